@@ -70,7 +70,7 @@ class ConfigurationConversion:
         """
         found = self._variants(members, "ProductionVariants", "")
         if not found:
-            raise NotTypedError("ProductionVariants is no list of variants")
+            raise NotTypedError("ProductionVariants must be a list of variants")
         if "ShadowProductionVariants" in members.left:
             found += self._variants(members, "ShadowProductionVariants", "add_shadow_variant")
         return found
@@ -88,7 +88,7 @@ class ConfigurationConversion:
     def _variant(self, members: Members, method: str) -> VariantCall:
         name = members.left.pop("VariantName", None)
         if not isinstance(name, str):
-            raise NotTypedError("a variant has no name that is known here")
+            raise NotTypedError("the name of a variant must be a literal")
         if "ServerlessConfig" in members.left and not method:
             method, keywords = "add_serverless_variant", self._serverless(members)
         elif "ModelName" in members.left:
@@ -110,7 +110,7 @@ class ConfigurationConversion:
         model = members.require("ModelName", self._model)
         config = members.value("ServerlessConfig")
         if not is_mapping(config):
-            raise NotTypedError("ServerlessConfig is not known here")
+            raise NotTypedError("ServerlessConfig is missing or not a literal")
         inner = Members(config)
         keywords = {
             "model": model,
@@ -237,7 +237,7 @@ class ConfigurationConversion:
     def _async(self, members: Members) -> Expression:
         to, output = self._to, members.value("OutputConfig")
         if not is_mapping(output):
-            raise NotTypedError("OutputConfig is not known here")
+            raise NotTypedError("OutputConfig is missing or not a literal")
         inner = Members(output)
         path = inner.require("S3OutputPath", to.text)
         topics: dict[str, Expression | None] = {}
@@ -312,7 +312,7 @@ class ConfigurationConversion:
         _spread(clarify, "InferenceConfig", fields, inference)
         baseline = shap.part("ShapBaselineConfig", self._baseline)
         if baseline is None:
-            raise NotTypedError("the baseline is not known here")
+            raise NotTypedError("the baseline is missing or not a literal")
         found = call(
             "ClarifyExplainer",
             baseline=baseline,
@@ -363,11 +363,11 @@ def _inner(members: Members, name: str) -> Members:
     """Take an object.
 
     Raises:
-        NotTypedError: It is missing or not known.
+        NotTypedError: The object is missing or not a literal.
     """
     value = members.value(name)
     if not is_mapping(value):
-        raise NotTypedError(f"{name} is not known here")
+        raise NotTypedError(f"{name} is missing or not a literal")
     del members.left[name]
     return Members(value)
 

@@ -20,7 +20,7 @@ class ModelConversion:
         """Take the members of a model, as arguments of the constructor.
 
         Raises:
-            NotTypedError: The model has no role, or no containers that are known here.
+            NotTypedError: The model has no role, or its containers are not a list of objects.
         """
         to = self._to
         containers = None
@@ -101,7 +101,7 @@ class ModelConversion:
     def _source(self, members: Members) -> Expression:
         source = members.left.pop("S3DataSource", None)
         if not is_mapping(source):
-            raise NotTypedError("S3DataSource is not known here")
+            raise NotTypedError("S3DataSource is missing or not a literal")
         inner, to = Members(source), self._to
         uri = inner.require("S3Uri", to.text)
         form = f"{inner.left.pop('S3DataType', None)} {inner.left.pop('CompressionType', None)}"

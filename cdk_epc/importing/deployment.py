@@ -96,7 +96,7 @@ class EndpointConversion:
         config = members.value("RuntimeConfig")
         if not is_mapping(config) or set(config) != {"CopyCount"}:
             if config is not None:
-                raise NotTypedError("RuntimeConfig is not known here")
+                raise NotTypedError("RuntimeConfig is missing or not a literal")
             return None
         del members.left["RuntimeConfig"]
         return self._to.number(config["CopyCount"])
@@ -116,7 +116,7 @@ class EndpointConversion:
             return {"specifications": listing(found)}
         value = members.value("Specification")
         if not is_mapping(value):
-            raise NotTypedError("the specification is not known here")
+            raise NotTypedError("the specification is missing or not a literal")
         inner = Members(value)
         base = inner.take("BaseInferenceComponentName", component)
         arguments = {**self._specified(inner, model), "base_component": base}
@@ -223,11 +223,11 @@ class EndpointConversion:
             return self._rolling(members, name, "CapacitySize", "INSTANCE_COUNT", "instances")
         policy = members.value(_BLUE_GREEN)
         if not is_mapping(policy) or _ROLLING in members.left:
-            raise NotTypedError("the policy is not known here")
+            raise NotTypedError("the policy is missing or not a literal")
         inner, to = Members(policy), self._to
         routing = inner.left.pop("TrafficRoutingConfiguration", None)
         if not is_mapping(routing):
-            raise NotTypedError("the routing is not known here")
+            raise NotTypedError("the routing is missing or not a literal")
         traffic = Members(routing)
         kind = traffic.left.pop("Type", None)
         wait = traffic.take("WaitIntervalInSeconds", to.seconds)
@@ -237,7 +237,7 @@ class EndpointConversion:
         }
         steps = {"CANARY": ("canary", "CanarySize"), "LINEAR": ("linear", "LinearStepSize")}
         if wait is None:
-            raise NotTypedError("the wait is not known here")
+            raise NotTypedError("the wait is missing or not a literal")
         if kind == "ALL_AT_ONCE":
             found = call(f"{name}.all_at_once", wait=wait, **waits)
         elif isinstance(kind, str) and kind in steps:
@@ -259,7 +259,7 @@ class EndpointConversion:
     ) -> Expression:
         policy = members.value(_ROLLING)
         if not is_mapping(policy):
-            raise NotTypedError("the policy is not known here")
+            raise NotTypedError("the policy is missing or not a literal")
         inner, to = Members(policy), self._to
         rollback = None
         if "RollbackMaximumBatchSize" in inner.left:
@@ -278,7 +278,7 @@ class EndpointConversion:
     def _size(self, members: Members, member: str, name: str, unit: str, method: str) -> Expression:
         size = members.left.pop(member, None)
         if not is_mapping(size) or set(size) != {"Type", "Value"}:
-            raise NotTypedError("the size is not known here")
+            raise NotTypedError("the size is missing or not a literal")
         methods = {"CAPACITY_PERCENT": "percent", unit: method}
         if not isinstance(size["Type"], str) or size["Type"] not in methods:
             raise NotTypedError("the unit of the size is unknown")

@@ -115,7 +115,7 @@ class Expressions:
         """Return a value as an expression of the type ``str``.
 
         Raises:
-            NotTypedError: The value is no text.
+            NotTypedError: The value is not a text.
         """
         if isinstance(value, str):
             return text_literal(value)
@@ -132,7 +132,7 @@ class Expressions:
         """Return a value as an expression of a number.
 
         Raises:
-            NotTypedError: The value is no number.
+            NotTypedError: The value is not a number.
         """
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return literal(value)
@@ -149,7 +149,7 @@ class Expressions:
         """Return a value as an expression of the type ``list[str]``.
 
         Raises:
-            NotTypedError: The value is no list of texts.
+            NotTypedError: The value is not a list of texts.
         """
         if is_list(value):
             return listing([self.text(each) for each in value])
@@ -296,7 +296,7 @@ def _arguments(value: Mapping[str, Any], count: int) -> list[Any]:
     """Return the arguments of an intrinsic function.
 
     Raises:
-        NotTypedError: Their number is another one.
+        NotTypedError: The number of arguments is wrong.
     """
     ((_, given),) = value.items()
     if not is_list(given) or len(given) != count:
@@ -308,7 +308,7 @@ def _key(key: object) -> str:
     """Return the key of a mapping.
 
     Raises:
-        UnusableSourceError: CDK's bridge to Node gives the key a meaning of its own.
+        UnusableSourceError: CDK's bridge to Node reserves the key.
     """
     text = str(key)
     if text.startswith(_JSII):

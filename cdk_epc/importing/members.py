@@ -76,7 +76,7 @@ class Conversion:
         """Return a map of texts.
 
         Raises:
-            NotTypedError: The value is no map.
+            NotTypedError: The value is not a map.
         """
         if not is_mapping(value) or function_of(value) is not None:
             raise NotTypedError("a map is expected")
@@ -176,7 +176,7 @@ class Members:
         return {argument: self.take(name, convert) for name, (argument, convert) in fields.items()}
 
     def part(self, name: str, convert: Callable[[Members], Expression]) -> Expression | None:
-        """Convert an object, whose other members become overrides; leave it if it has no form."""
+        """Convert an object, whose other members become overrides, if it has a counterpart."""
         value = self.left.get(name)
         if not is_mapping(value) or function_of(value) is not None:
             return None
@@ -208,7 +208,7 @@ def objects_of(value: Any) -> Sequence[Mapping[str, Any]]:  # noqa: ANN401 - JSO
     """Return a list of objects.
 
     Raises:
-        NotTypedError: The value is another one.
+        NotTypedError: The value is not a list of objects.
     """
     if not is_list(value) or not all(
         is_mapping(each) and function_of(each) is None for each in value

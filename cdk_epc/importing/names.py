@@ -1,4 +1,4 @@
-"""Names in generated code: variables, classes, construct ids and the logical ids that follow."""
+"""Names in generated code: variables, classes, construct ids and logical ids."""
 
 from __future__ import annotations
 

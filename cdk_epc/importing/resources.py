@@ -37,7 +37,7 @@ def section(template: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     if given is None:
         return {}
     if not is_mapping(given):
-        raise UnusableSourceError(f"{name} of the template is no map")
+        raise UnusableSourceError(f"{name} of the template must be a map")
     return {str(key): each for key, each in given.items() if key != _OF_CDK.get(name)}
 
 
@@ -50,10 +50,9 @@ def resources_of(template: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     found: dict[str, Mapping[str, Any]] = {}
     for logical_id, each in section(template, "Resources").items():
         if not is_logical_id(logical_id):
-            reason = "is a loop" if logical_id.startswith("Fn::") else "is no logical id"
-            raise UnusableSourceError(
-                f"the resource {logical_id!r} {reason} and has no form in CDK"
-            )
+            if logical_id.startswith("Fn::"):
+                raise UnusableSourceError(f"CDK cannot express the loop {logical_id!r}")
+            raise UnusableSourceError(f"{logical_id!r} is not a valid logical id")
         if not is_mapping(each) or not isinstance(each.get("Type"), str):
             raise UnusableSourceError(f"the resource {logical_id} has no type")
         if each["Type"] != "AWS::CDK::Metadata":

@@ -50,7 +50,7 @@ class ScaledResource:
 
 
 def scaled_resource(resource_id: Any) -> ScaledResource | None:  # noqa: ANN401 - JSON
-    """Return the resource that ``ResourceId`` names; ``None`` if it is not known here."""
+    """Return the resource that ``ResourceId`` names; ``None`` for other values."""
     text = _plain(resource_id)
     if text is None:
         return None
@@ -142,7 +142,7 @@ class ScalingConversion:
         schedule = members.require("Schedule", to.text)
         action = members.left.pop("ScalableTargetAction", None)
         if not is_mapping(action):
-            raise NotTypedError("the capacities are not known here")
+            raise NotTypedError("the capacities are missing or not literals")
         fields: Fields = {
             "MinCapacity": ("min_capacity", to.number),
             "MaxCapacity": ("max_capacity", to.number),

@@ -92,7 +92,7 @@ class SectionConversion:
         if transform is not None:
             given = transform if is_list(transform) else [transform]
             if not all(isinstance(each, str) for each in given):
-                raise UnusableSourceError("a transform with parameters has no form in CDK")
+                raise UnusableSourceError("CDK cannot express a transform with parameters")
             texts = listing([text_literal(each) for each in given])
             lines.append(Statement(texts, f"{_OPTIONS}.transforms"))
         metadata = template.get("Metadata")
@@ -100,7 +100,7 @@ class SectionConversion:
             value = self._expressions.raw(dict(metadata))
             lines.append(Statement(value, f"{_OPTIONS}.metadata"))
         lines += [
-            Comment(f"The section {name} of the template has no form in CDK.")
+            Comment(f"CDK cannot express the section {name} of the template.")
             for name in template
             if name not in _KNOWN
         ]
@@ -158,7 +158,7 @@ class SectionConversion:
         lines: list[Line] = []
         for logical_id, given in mappings.items():
             if not is_mapping(given) or function_of(given) is not None:
-                raise UnusableSourceError(f"the mapping {logical_id} is no map")
+                raise UnusableSourceError(f"the mapping {logical_id} must be a map")
             self._add(
                 lines,
                 "mapping",
@@ -219,7 +219,7 @@ class SectionConversion:
 
     def _assertion(self, given: Any) -> Expression:  # noqa: ANN401 - JSON
         if not is_mapping(given):
-            raise UnusableSourceError("an assertion of a rule is no map")
+            raise UnusableSourceError("an assertion of a rule must be a map")
         return call(
             "cdk.CfnRuleAssertion",
             assert_=self._rule(given.get("Assert")),
@@ -281,7 +281,7 @@ class SectionConversion:
         """
         name = function_of(given)
         if name is None:
-            raise UnusableSourceError("a condition is no function")
+            raise UnusableSourceError("a condition must be an intrinsic function")
         arguments = given[name]
         if name == "Condition" and isinstance(arguments, str) and arguments in self._done:
             return Atom(self._variables("condition", arguments))
@@ -294,7 +294,7 @@ class SectionConversion:
             function, are_lists = _RULE_FUNCTIONS[name]
             values = zip(arguments, are_lists, strict=True)
             return call(function, *(self._listed(each, is_many) for each, is_many in values))
-        raise UnusableSourceError(f"the function {name} of a condition has no form in CDK")
+        raise UnusableSourceError(f"CDK cannot express the function {name} of a condition")
 
     def _listed(self, value: Any, is_many: bool) -> Expression:  # noqa: ANN401, FBT001 - see above
         if is_many and function_of(value) == "Fn::RefAll" and isinstance(value["Fn::RefAll"], str):
@@ -302,7 +302,9 @@ class SectionConversion:
         try:
             return self._expressions.texts(value) if is_many else self._expressions.text(value)
         except NotTypedError as error:
-            raise UnusableSourceError(f"a condition has a value without form: {error}") from None
+            raise UnusableSourceError(
+                f"CDK cannot express a value of a condition: {error}"
+            ) from None
 
     def _rule_value(self, value: Any) -> Expression:  # noqa: ANN401 - JSON
         if function_of(value) == "Condition":

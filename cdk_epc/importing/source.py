@@ -150,7 +150,7 @@ class _Builder:
             UnusableSourceError: The document is neither.
         """
         if not is_mapping(document):
-            raise UnusableSourceError("the source is no request and no description")
+            raise UnusableSourceError("a source must be an object or a list of objects")
         for name in _OWN_ARNS:
             if (found := _ARN.fullmatch(str(document.get(name)))) is not None:
                 self.region, self.account = found.groups()
@@ -231,7 +231,7 @@ class _Builder:
     def _described(self, given: Any, name: str) -> dict[str, Any]:  # noqa: ANN401 - JSON
         """Return a description as a request."""
         if not is_mapping(given):
-            raise UnusableSourceError(f"{name} has an item that is no object")
+            raise UnusableSourceError(f"each item of {name} must be an object")
         if not _FILLED_IN & set(given):
             return _json(given)
         found = _json(described_members(given))
@@ -254,7 +254,7 @@ class _Builder:
         left_out = sorted({".".join(path) for path in _missing(given, found)})
         if left_out:
             self.notes.append(
-                f"SageMaker or AWS filled in, and the code of {name} leaves out: "
+                f"AWS filled in these values, which the code of {name} leaves out: "
                 f"{', '.join(left_out)}."
             )
         return found

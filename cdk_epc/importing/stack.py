@@ -138,7 +138,7 @@ class StackBody:
         sections = SectionConversion(self._expressions, self._variable, self._new_id)
         for name in [*self.parameters, *self.conditions]:
             if not is_logical_id(name):
-                raise UnusableSourceError(f"{name!r} is no logical id of CloudFormation")
+                raise UnusableSourceError(f"{name!r} is not a valid logical id")
         self.groups.append(sections.options(source.template))
         self.groups.append(sections.parameters(self.parameters))
         self.groups.append(sections.mappings(section(source.template, "Mappings")))
@@ -480,13 +480,13 @@ class StackBody:
 
         return convert
 
-    # Everything that is no property
+    # Overrides and resource attributes
 
     def _overrides(self, logical_id: str, members: Members) -> list[Line]:
         left = list(members.overrides())
         lines: list[Line] = []
         if left:
-            lines.append(Comment("No argument of the construct sets:"))
+            lines.append(Comment("Properties that no argument of the construct sets:"))
         for path, value in left:
             arguments = (text_literal(property_path(path)), self._expressions.raw(value))
             lines.append(

@@ -24,8 +24,7 @@ class RequestType:
     Attributes:
         operation: Operation of the API.
         spec: Class of the spec of the resource.
-        response_only: Members that only the response of the operation that describes the resource
-            has.
+        response_only: Members of descriptions of the resource that no request has.
     """
 
     operation: str
@@ -64,12 +63,12 @@ _MODEL: Final = frozenset({"ModelName", "ExecutionRoleArn", "InferenceExecutionC
 
 
 def request_type_of(data: Mapping[str, Any], *, named: bool = True) -> RequestType | None:
-    """Return the type of a request from its members; ``None`` if it is none of these.
+    """Return the type of a request from its members; ``None`` for other documents.
 
     Args:
         data: The request.
-        named: Whether the caller says that this is a request. Then the name of a configuration
-            alone makes one (without variants); other documents contain such a name too.
+        named: Whether the caller passes the data as a request. Then the name of a configuration is
+            enough, without variants. Other documents may contain the name too.
     """
     given = frozenset(data)
     if "ServiceNamespace" in given and given >= _SCALED:

@@ -94,7 +94,7 @@ def test_descriptions_become_typed_code_without_what_the_service_filled_in(
     code = output.read_text("utf-8")
     for expected in (
         "class FraudStack(cdk.Stack):",
-        "# SageMaker or AWS filled in, and the code of the configuration leaves out:",
+        "# AWS filled in these values, which the code of the configuration leaves out:",
         "ProductionVariants.VolumeSizeInGB",
         "model=fraud_model,",
         "endpoint_config=fraud_config,",
