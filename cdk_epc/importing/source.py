@@ -260,42 +260,33 @@ class _Builder:
         return found
 
     def _endpoint(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        members = described_members(given)
-        found: dict[str, Any] = {
-            name: members[name]
-            for name in ("EndpointName", "EndpointConfigName", "Tags")
-            if name in members
-        }
-        if "LastDeploymentConfig" in members:
-            found["DeploymentConfig"] = members["LastDeploymentConfig"]
-        return self._without_defaults(given, _json(found), "the endpoint")
+        found = _members_of(given, "EndpointName", "EndpointConfigName", "Tags")
+        return self._without_defaults(given, found, "the endpoint")
 
     def _component(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        members = described_members(given)
-        found: dict[str, Any] = {
-            name: members[name]
-            for name in (
-                "InferenceComponentName",
-                "EndpointName",
-                "VariantName",
-                "Specification",
-                "Specifications",
-                "Tags",
-            )
-            if name in members
-        }
-        if "LastDeploymentConfig" in members:
-            found["DeploymentConfig"] = members["LastDeploymentConfig"]
-        runtime = members.get("RuntimeConfig")
+        found = _members_of(
+            given,
+            *("InferenceComponentName", "EndpointName", "VariantName"),
+            *("Specification", "Specifications", "RuntimeConfig", "Tags"),
+        )
+        runtime = found.pop("RuntimeConfig", None)
         if is_mapping(runtime) and "DesiredCopyCount" in runtime:
             found["RuntimeConfig"] = {"CopyCount": runtime["DesiredCopyCount"]}
-        found = _json(found)
         for each in (found.get("Specification"), *(found.get("Specifications") or ())):
             container: Any = (each.get("Container") if is_mapping(each) else None) or {}
             image = container.pop("DeployedImage", None)
             if is_mapping(image) and "SpecifiedImage" in image:
                 container["Image"] = image["SpecifiedImage"]
         return self._without_defaults(given, found, "the component")
+
+
+def _members_of(given: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """Return members of a description, with the last deployment policy as that of a request."""
+    members = described_members(given)
+    found = {name: members[name] for name in names if name in members}
+    if "LastDeploymentConfig" in members:
+        found["DeploymentConfig"] = members["LastDeploymentConfig"]
+    return _json(found)
 
 
 def _drop_defaults(container: Any) -> None:  # noqa: ANN401 - JSON
