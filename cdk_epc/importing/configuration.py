@@ -11,7 +11,7 @@ from cdk_epc.importing.expressions import NotTypedError
 from cdk_epc.importing.members import Conversion, Converter, Fields, Members, objects_of
 from cdk_epc.importing.syntax import Atom, Call, Expression, call, listing, text_literal
 from cdk_epc.spec import enums
-from cdk_epc.spec.unresolved import is_mapping
+from cdk_epc.spec.unresolved import is_mapping, items_of
 
 
 @attrs.frozen(kw_only=True)
@@ -390,7 +390,7 @@ def variant_names(properties: Mapping[str, Any]) -> set[str]:
     """Return the names of the variants of a configuration, as far as they are known."""
     found: set[str] = set()
     for name in ("ProductionVariants", "ShadowProductionVariants"):
-        for each in properties.get(name) or ():
+        for each in items_of(properties.get(name)):
             if is_mapping(each) and isinstance(each.get("VariantName"), str):
                 found.add(each["VariantName"])
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import attrs
@@ -11,7 +11,7 @@ import attrs
 from cdk_epc.importing.expressions import VARIABLE, NotTypedError, attribute_of, function_of
 from cdk_epc.importing.members import Conversion, Fields, Members, objects_of
 from cdk_epc.importing.syntax import Atom, Call, Expression, call
-from cdk_epc.spec.unresolved import is_list, is_mapping
+from cdk_epc.spec.unresolved import is_list, is_mapping, items_of
 
 _VARIANT: Final = re.compile(r"endpoint/(?P<name>[^/]+)/variant/(?P<variant>[^/\x00]+)")
 _COMPONENT: Final = re.compile(r"inference-component/(?P<name>[^/]+)")
@@ -196,8 +196,8 @@ class ScalingConversion:
 def _minimums(actions: Any) -> Sequence[Any]:  # noqa: ANN401 - JSON
     """Return the minimum capacities of scheduled actions, as far as they are given."""
     found: list[Any] = []
-    for each in actions if is_list(actions) else ():
+    for each in items_of(actions):
         action = each.get("ScalableTargetAction") if is_mapping(each) else None
-        if isinstance(action, Mapping) and "MinCapacity" in action:
+        if is_mapping(action) and "MinCapacity" in action:
             found.append(action["MinCapacity"])
     return found

@@ -24,7 +24,7 @@ from cdk_epc.spec.request_type import (
     RequestType,
     request_type_of,
 )
-from cdk_epc.spec.unresolved import is_list, is_mapping
+from cdk_epc.spec.unresolved import is_list, is_mapping, items_of
 from cdk_epc.spec.wire import described_members, is_description, to_json
 from cdk_epc.templates.app import COMPONENT, CONFIG, ENDPOINT, MODEL, NAME_PROPERTIES
 from cdk_epc.templates.context.alarms import ALARM
@@ -237,7 +237,7 @@ class _Builder:
         found = _json(described_members(given))
         for member in _FILLED_IN & set(found):
             del found[member]
-        for container in (found.get("PrimaryContainer"), *(found.get("Containers") or ())):
+        for container in (found.get("PrimaryContainer"), *items_of(found.get("Containers"))):
             _drop_defaults(container)
         role = found.get("RoleARN")
         if isinstance(role, str) and _SERVICE_ROLE in role:
@@ -272,11 +272,8 @@ class _Builder:
         runtime = found.pop("RuntimeConfig", None)
         if is_mapping(runtime) and "DesiredCopyCount" in runtime:
             found["RuntimeConfig"] = {"CopyCount": runtime["DesiredCopyCount"]}
-        for each in (found.get("Specification"), *(found.get("Specifications") or ())):
-            container: Any = (each.get("Container") if is_mapping(each) else None) or {}
-            image = container.pop("DeployedImage", None)
-            if is_mapping(image) and "SpecifiedImage" in image:
-                container["Image"] = image["SpecifiedImage"]
+        for each in (found.get("Specification"), *items_of(found.get("Specifications"))):
+            _restore_image(each.get("Container") if is_mapping(each) else None)
         return self._without_defaults(given, found, "the component")
 
 
@@ -287,6 +284,15 @@ def _members_of(given: Mapping[str, Any], *names: str) -> dict[str, Any]:
     if "LastDeploymentConfig" in members:
         found["DeploymentConfig"] = members["LastDeploymentConfig"]
     return _json(found)
+
+
+def _restore_image(container: Any) -> None:  # noqa: ANN401 - JSON
+    """Set the image of a request from that of a description."""
+    if is_mapping(container):
+        members: Any = container
+        image = members.pop("DeployedImage", None)
+        if is_mapping(image) and "SpecifiedImage" in image:
+            members["Image"] = image["SpecifiedImage"]
 
 
 def _drop_defaults(container: Any) -> None:  # noqa: ANN401 - JSON

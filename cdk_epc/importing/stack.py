@@ -57,7 +57,7 @@ from cdk_epc.importing.syntax import (
     names_in,
     text_literal,
 )
-from cdk_epc.spec.unresolved import is_list, is_mapping
+from cdk_epc.spec.unresolved import is_list, is_mapping, items_of
 from cdk_epc.templates.app import COMPONENT, CONFIG, ENDPOINT, MODEL
 from cdk_epc.templates.context.scaled_resources import POLICY, TARGET
 
@@ -536,9 +536,7 @@ class StackBody:
 
 def _images(properties: Mapping[str, Any]) -> Iterator[Any]:
     """Yield the images of a model."""
-    containers = properties.get("Containers")
-    listed = containers if is_list(containers) else []
-    for each in (properties.get("PrimaryContainer"), *listed):
+    for each in (properties.get("PrimaryContainer"), *items_of(properties.get("Containers"))):
         if is_mapping(each) and "Image" in each:
             yield each["Image"]
 

@@ -10,7 +10,13 @@ from typing import Any
 import pytest
 
 from cdk_epc.cli.command import main
-from cdk_epc.importing import SourceStack, UnusableSourceError, generate, options_for
+from cdk_epc.importing import (
+    SourceStack,
+    UnusableSourceError,
+    generate,
+    options_for,
+    stack_of_requests,
+)
 
 _DESCRIBED: list[dict[str, Any]] = [
     {
@@ -209,6 +215,28 @@ def test_hostile_names_and_values_never_become_code() -> None:
                 )
             ]
         )
+
+
+_COMPONENT: dict[str, Any] = {
+    "InferenceComponentName": "fraud",
+    "InferenceComponentArn": "arn:aws:sagemaker:eu-west-1:111122223333:inference-component/fraud",
+    "EndpointName": "shared",
+    "VariantName": "shared",
+}
+_WRONG_TYPES: list[tuple[dict[str, Any], str]] = [
+    (
+        {**_COMPONENT, "Specification": {"Container": "fraud:7"}},
+        '"Specification.Container", "fraud:7"',
+    ),
+    ({**_COMPONENT, "Specifications": 5}, '"Specifications": 5'),
+    ({**_DESCRIBED[2], "Containers": 5}, '"Containers": 5'),
+]
+
+
+def test_descriptions_with_values_of_wrong_types_keep_the_values() -> None:
+    for document, expected in _WRONG_TYPES:
+        sources = [stack_of_requests([document], "odd", "odd")]
+        assert expected in generate(sources, options_for(sources))
 
 
 def test_a_name_that_refers_to_an_object_stays_a_name() -> None:
