@@ -17,9 +17,9 @@ from cdk_epc.templates.app import CONFIG, ENDPOINT, MODEL, NAME_PROPERTIES, App
 from cdk_epc.templates.context.models import model_names
 from cdk_epc.templates.context.scaled_resources import TARGET
 from cdk_epc.templates.intrinsics import scenario_of
-from cdk_epc.templates.references import ResourceKey, ResourceRef, named_resource, spec_of
+from cdk_epc.templates.references import ResourceKey, ResourceRef, named_resource
 from cdk_epc.templates.scenarios import Evaluation
-from cdk_epc.updates.subjects import Live, config_of
+from cdk_epc.updates.subjects import Live, config_of, config_spec
 
 _KEYS: Final[Mapping[str, str]] = {
     "EndpointArn": ENDPOINT,
@@ -108,17 +108,15 @@ def _new_endpoint(app: App, response: Mapping[str, Any]) -> tuple[str, Evaluatio
     """Return the endpoint of the new app: that of the name, or the one whose name it may be."""
     name = response.get("EndpointName")
     scenario = scenario_of(app)
-    every = [(template, logical_id) for template, logical_id in app.of_type(ENDPOINT)]
-    given = [each[0].raw_property(each[1], "EndpointName") for each in every]
-    found = [each for each, own in zip(every, given, strict=True) if own == name]
-    if not found:
-        found = [
-            each
-            for each, own in zip(every, given, strict=True)
-            if own is None and isinstance(name, str) and f"-{name}-".count(f"-{each[1]}-")
-        ]
-    if not found:
-        found = [e for e, own in zip(every, given, strict=True) if not isinstance(own, str)]
+    names = {
+        (template, logical_id): template.raw_property(logical_id, "EndpointName")
+        for template, logical_id in app.of_type(ENDPOINT)
+    }
+    found = (
+        [key for key, own in names.items() if own == name]
+        or [key for key, own in names.items() if own is None and f"-{key[1]}-" in f"-{name}-"]
+        or [key for key, own in names.items() if not isinstance(own, str)]
+    )
     if len(found) != 1:
         raise DescriptionError(
             f"the new app has {len(found) or 'no'} endpoints that may be {name!r}; give the "
@@ -173,9 +171,9 @@ def _resource(type_: str, response: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _model_ids(config: ResourceRef, response: Mapping[str, Any]) -> dict[str, str]:
     """Return the logical id in the new app of each described model, by the model's name."""
-    read = spec_of(config.evaluation, config.logical_id, EndpointConfigSpec)
+    spec = config_spec(config)
     new: dict[str, ResourceKey] = {}
-    for path, value, variant in model_names(read[0]) if read is not None else ():
+    for path, value, variant in model_names(spec) if spec is not None else ():
         at = (config.logical_id, aws_steps(path, EndpointConfigSpec))
         found = named_resource(config.evaluation, MODEL, value, at)
         if found is not None and isinstance(variant.variant_name, str):

@@ -8,7 +8,7 @@ from typing import Final
 import attrs
 
 from cdk_epc.rules.finding import shown
-from cdk_epc.spec import EndpointConfigSpec, InferenceComponentSpec
+from cdk_epc.spec import InferenceComponentSpec
 from cdk_epc.spec.unresolved import is_resolved
 from cdk_epc.spec.updates import EndpointUpdate
 from cdk_epc.templates.app import COMPONENT, ENDPOINT
@@ -16,7 +16,7 @@ from cdk_epc.templates.context.scaled_resources import TARGET, is_of_sagemaker
 from cdk_epc.templates.references import ResourceKey, spec_of
 from cdk_epc.templates.scenarios import Evaluation
 from cdk_epc.updates.comparison import Comparison
-from cdk_epc.updates.subjects import config_of
+from cdk_epc.updates.subjects import config_of, config_spec
 
 _BOUNDS: Final = ("MinCapacity", "MaxCapacity")
 _SPECIFICATION: Final = frozenset({"Specification", "Specifications"})
@@ -55,10 +55,9 @@ def notes_of(comparison: Comparison) -> Iterator[UpdateNote]:
 
 
 def _removed(evaluation: Evaluation, logical_id: str) -> str:
-    config = config_of(evaluation, logical_id)
-    read = spec_of(config.evaluation, config.logical_id, EndpointConfigSpec) if config else None
+    spec = config_spec(config_of(evaluation, logical_id))
     text = "the endpoint is deleted, and its callers fail"
-    if read is not None and read[0].async_inference_config is not None:
+    if spec is not None and spec.async_inference_config is not None:
         text += "; AWS does not document the effect on requests in its queue, so drain it first"
     return text
 

@@ -114,7 +114,7 @@ def _of_endpoint(comparison: Comparison, key: ResourceKey, live: Live) -> Iterat
         yield from _stale_models(comparison, new_config)
     if not changes:
         return
-    before, after = _config_spec(old_config), _config_spec(new_config)
+    before, after = config_spec(old_config), config_spec(new_config)
     fleet = None
     is_replaced = bool(comparison.replacing(key))
     is_new_config = any(each.path[0] == NAME_PROPERTIES[CONFIG] for each in changes)
@@ -152,7 +152,8 @@ def _of_endpoint(comparison: Comparison, key: ResourceKey, live: Live) -> Iterat
     )
 
 
-def _config_spec(config: ResourceRef | None) -> EndpointConfigSpec | None:
+def config_spec(config: ResourceRef | None) -> EndpointConfigSpec | None:
+    """Return the spec of a configuration; ``None`` if it is not known."""
     read = spec_of(config.evaluation, config.logical_id, EndpointConfigSpec) if config else None
     return read[0] if read is not None else None
 
@@ -193,7 +194,7 @@ def _scaled(
 
 
 def _old_models(config: ResourceRef | None) -> Iterator[tuple[ResourceRef, ModelSpec]]:
-    spec = _config_spec(config)
+    spec = config_spec(config)
     if config is None or spec is None:
         return
     for path, value, _ in model_names(spec):
@@ -206,7 +207,7 @@ def _old_models(config: ResourceRef | None) -> Iterator[tuple[ResourceRef, Model
 
 def _removed_roles(comparison: Comparison, config: ResourceRef | None) -> Iterator[str]:
     """Yield the execution roles of the old configuration and its models that the update removes."""
-    spec = _config_spec(config)
+    spec = config_spec(config)
     if config is None or spec is None:
         return
     values = [(config.evaluation, spec.execution_role_arn)]
@@ -255,7 +256,7 @@ def _stale_config(
 
 
 def _stale_models(comparison: Comparison, config: ResourceRef) -> Iterator[Located]:
-    spec = _config_spec(config)
+    spec = config_spec(config)
     old_key = comparison.updated(config.key)
     if spec is None or old_key is None or comparison.pairs.is_described:
         return
