@@ -40,10 +40,10 @@ OLD may also be the responses to DescribeEndpoint, DescribeEndpointConfig, Descr
 DescribeScalableTargets, as a list or as the values of an object.
 """
 _IMPORT: Final = """\
-Write a Python module with the constructs of this library for what exists already: templates of
+Write a Python module with the constructs of this library for existing resources: templates of
 CloudFormation, cloud assemblies (cdk.out), and requests or descriptions of SageMaker and of
-Application Auto Scaling (JSON or YAML). The module can be synthesised at once. What the typed API
-cannot express becomes plain CloudFormation, with a comment.
+Application Auto Scaling (JSON or YAML). The module can be synthesised at once. Properties that the
+typed API cannot express become plain CloudFormation, with a comment.
 """
 _IMPORT_CODES: Final = """\
 exit codes:
@@ -151,7 +151,7 @@ def _add_import(subcommands: Any) -> None:  # noqa: ANN401 - see _add_check
         "import",
         about=_IMPORT,
         end=_IMPORT_CODES,
-        help="write Python code for what exists already",
+        help="write Python code for existing resources",
     )
     command.add_argument(
         "sources", nargs="*", metavar="SOURCE", help="a file, a cloud assembly, or - for stdin"

@@ -131,7 +131,7 @@ def _update_report(update: UpdateResult, form: Format) -> Iterable[str]:
 
 @contextmanager
 def _output_of_rules_on_stderr() -> Generator[None]:
-    """Keep what custom rules print out of the report."""
+    """Redirect the output of custom rules to standard error, so that the report is intact."""
     printed = StringIO()
     try:
         with redirect_stdout(printed):

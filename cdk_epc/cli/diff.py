@@ -86,7 +86,7 @@ def _in_region(given: TemplateInput, region: str | None) -> TemplateInput:
 
 @attrs.frozen
 class _OldApp:
-    """Old templates, with facts about what runs if they are a description."""
+    """Old templates, with facts about the running endpoint if they describe one."""
 
     inputs: list[TemplateInput]
     live: Live | None = None
@@ -106,7 +106,7 @@ def _old_side(arguments: Namespace) -> Side:
 def _new_side(given: str) -> list[UpdateTemplate]:
     side = read_side(given)
     if side.responses is not None:
-        raise UnusableInputError("only OLD can be a description of what runs")
+        raise UnusableInputError("only OLD can be a description of a running endpoint")
     return side.templates
 
 

@@ -151,5 +151,7 @@ def _git(*arguments: str, folder: str | None = None) -> bytes:
         raise UnusableInputError(f"git cannot be run: {error}") from None
     if done.returncode:
         reason = done.stderr.decode("utf-8", "replace").strip().replace("\n", "; ")
-        raise UnusableInputError(f"git cannot read it: {reason or 'the revision does not exist'}")
+        raise UnusableInputError(
+            f"git cannot read the revision: {reason or 'the revision does not exist'}"
+        )
     return done.stdout

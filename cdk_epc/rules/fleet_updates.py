@@ -396,7 +396,7 @@ def scaling_removed_with_retention(subject: FleetUpdate) -> Iterator[Violation]:
 
 @rule(
     id="defaults-only-changed",
-    title="A configuration should not be replaced for spelt-out defaults",
+    title="A configuration should not be replaced because of explicit defaults",
     why="CloudFormation replaces the configuration although SageMaker would use the same values, "
     "and the endpoint gets a new fleet.",
     fix="Make the change together with another change of the configuration.",
@@ -410,8 +410,8 @@ def defaults_only_changed(subject: FleetUpdate) -> Iterator[Violation]:
         yield Violation(
             path=(_VARIANTS,),
             got=Words("defaults"),
-            sentence="the configuration is replaced, and the endpoint gets a new fleet, for "
-            "nothing but spelt-out defaults",
+            sentence="the configuration is replaced, and the endpoint gets a new fleet, "
+            "although only explicit defaults are added or removed",
             fix="Leave the defaults as they were until another change replaces the configuration.",
         )
 

@@ -122,7 +122,7 @@ def resource_moved(subject: ResourceMove) -> Iterator[Violation]:
     effect = (
         "is created again under another name, and callers of the old one fail"
         if subject.resource_type == _ENDPOINT
-        else "is created again for nothing"
+        else "is created again without a change"
     )
     fix = _KEEP_ID
     if subject.resource_type == _COMPONENT:
@@ -130,7 +130,7 @@ def resource_moved(subject: ResourceMove) -> Iterator[Violation]:
     yield Violation(
         path=(),
         got=Words(subject.old_logical_id),
-        sentence=f"the resource differs from {_former(subject)} in nothing but its logical id; it "
+        sentence=f"the resource differs from {_former(subject)} only in its logical id; it "
         f"{effect}",
         fix=fix,
     )

@@ -60,8 +60,8 @@ class FleetUpdate:
         scaled: Variants of the old configuration with a scalable target, by their name.
         stays_scaled: Names of the variants that have a scalable target after the update.
         live: Variants of the running endpoint by name, if a description is known.
-        has_only_default_changes: Whether the configurations differ in nothing but defaults that
-            one of the two spells out.
+        has_only_default_changes: Whether the configurations differ only in defaults that one of
+            the two contains explicitly.
     """
 
     endpoint: EndpointSpec

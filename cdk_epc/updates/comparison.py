@@ -64,7 +64,7 @@ class Change:
         path: Path of the value in the properties of the resource, in AWS's names.
         old: Value before the update; ``None`` if it is missing.
         new: Value after the update; ``None`` if it is missing.
-        is_default: Whether the values are equal, because one of the two is a spelt-out default.
+        is_default: Whether the values are equal, because one of the two is an explicit default.
         cause: Replaced resource to which the value refers; ``None`` if the value itself differs.
     """
 

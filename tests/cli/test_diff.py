@@ -227,7 +227,7 @@ def test_a_description_is_the_old_side_only() -> None:
     Path("live.json").write_text(json.dumps(responses), "utf-8")
     assert run("diff", "live.json", "old.json").code == 0  # nothing changes
     assert run("diff", "old.json", "live.json").err == (
-        "live.json: only OLD can be a description of what runs\n"
+        "live.json: only OLD can be a description of a running endpoint\n"
     )
     for arguments in (("old.json",), ("--live", "fraud", "old.json", "bad.json")):
         done = run("diff", *arguments)

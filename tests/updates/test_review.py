@@ -272,7 +272,7 @@ def test_a_moved_resource_is_searched_in_its_stack_first() -> None:
     )
     assert [each.rule_id for each in report.findings] == ["resource-moved"] * 2
     assert {each.message.split(";")[0] for each in report.findings} == {
-        "the resource differs from Endpoint in nothing but its logical id"
+        "the resource differs from Endpoint only in its logical id"
     }
 
 
