@@ -202,7 +202,7 @@ TEXTS_OF_NUMBERS = {"0", "-1", "1.5", "1000000000", "true"}
 def reason_of(  # noqa: PLR0911 - one for each reason
     type_: str, place: str, kind: str
 ) -> str | None:
-    """Return why a template that only the schema refuses has no error here."""
+    """Return why a template that only another checker refuses has no error here."""
     last = place.rpartition(".")[2]
     if kind in TEXTS_OF_NUMBERS:
         return "CloudFormation converts plain values: where a text stands, a number is its text"
