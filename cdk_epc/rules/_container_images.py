@@ -138,6 +138,25 @@ class HostedImage:
 
 
 @kept
+def images_run_by(subject: FitSubject) -> tuple[ImageReference, ...]:
+    """Return the known images of the models of a subject and of the component that it is about."""
+    images = [image for each in subject.models.values() for _, image in images_in(each.model)]
+    if isinstance(subject, InferenceComponentContext):
+        images += [image for _, image in images_in(subject.component)]
+    return tuple(images)
+
+
+def runs_published_image(subject: FitSubject) -> bool:
+    """Return whether one of the images is in a registry of AWS."""
+    return any(image.is_published for image in images_run_by(subject))
+
+
+def has_published_image(spec: ModelSpec | InferenceComponentSpec) -> bool:
+    """Return whether a container of a model or a component has an image in a registry of AWS."""
+    return any(image.is_published for _, image in images_in(spec))
+
+
+@kept
 def hosted_images(subject: FitSubject) -> tuple[HostedImage, ...]:
     """Return the known images of a configuration's models, or of a component."""
     if isinstance(subject, ConfigContext):

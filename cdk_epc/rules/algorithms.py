@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cdk_epc.rules._container_environments import RunContainer, containers_of
+from cdk_epc.rules._container_images import runs_published_image
 from cdk_epc.rules._model_features import models_of
 from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
 from cdk_epc.spec.context import ConfigContext, InferenceComponentContext, ModelContext
@@ -86,6 +87,7 @@ def algorithm_data_missing(subject: ModelContext) -> Iterator[Violation]:
     evidence=Evidence.REAL_ERROR,
     source_url=_ISSUE,
     about=(ConfigContext, InferenceComponentContext),
+    when=runs_published_image,
     eager=True,
 )
 def hosted_algorithm_data_missing(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import CodeType, TracebackType
 from typing import Any, Final, TypeGuard
 
@@ -57,8 +57,8 @@ def _guarded(rule: Rule) -> Rule:
         raise ValueError(
             f"rule {rule.id} requires {unknown[0]!r}, which is no member of a spec or a context"
         )
-    check = GuardedCheck(rule.id, rule.check)
-    return attrs.evolve(rule, check=check, severity=Severity(rule.severity))
+    check = GuardedCheck(rule.id, rule.check, rule.when)
+    return attrs.evolve(rule, check=check, when=None, severity=Severity(rule.severity))
 
 
 def _member_names() -> frozenset[str]:
@@ -75,10 +75,12 @@ class GuardedCheck:
     Attributes:
         rule_id: Id of the rule.
         check: The check.
+        when: Condition of the rule; see `Rule`.
     """
 
     rule_id: str
     check: Check
+    when: Callable[[Any], bool] | None = None
 
     def __call__(self, subject: Any) -> list[Violation]:  # noqa: ANN401 - any subject
         """Return the violations that the rule finds before it fails, and the failure.
@@ -88,6 +90,8 @@ class GuardedCheck:
         found: list[Violation] = []
         given = _copied(subject, {})
         try:
+            if self.when is not None and not self.when(given):
+                return []
             for violation in _iterable(self.check(given)):
                 if len(found) == MAX_VIOLATIONS:
                     return [self._failure(f"yields more than {MAX_VIOLATIONS:,} violations")]

@@ -11,6 +11,7 @@ import attrs
 
 from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.rules._container_environments import RunContainer, Server, containers_of
+from cdk_epc.rules._container_images import runs_published_image
 from cdk_epc.rules._model_features import HostedModel, models_of
 from cdk_epc.rules.component_context import host_types_of
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
@@ -116,6 +117,7 @@ def _smallest(types: Sequence[tuple[Path, str]]) -> tuple[int, Path, str] | None
     evidence=Evidence.DOCUMENTED,
     source_url=_LMI,
     about=(ConfigContext, InferenceComponentContext),
+    when=runs_published_image,
     severity=Severity.WARNING,
 )
 def parallelism_too_large(
@@ -198,6 +200,7 @@ def _run_by(
     source_url="https://github.com/huggingface/text-embeddings-inference/issues/349",
     about=(ConfigContext,),
     requires=("models",),
+    when=runs_published_image,
     severity=Severity.WARNING,
 )
 def embeddings_with_several_gpus(subject: ConfigContext) -> Iterator[Violation]:
@@ -242,6 +245,7 @@ _NEURON_REPOSITORIES: Final = frozenset(
     source_url="https://github.com/aws-neuron/aws-neuron-sdk/issues/471",
     about=(ConfigContext,),
     requires=("models",),
+    when=runs_published_image,
     severity=Severity.WARNING,
 )
 def neuron_workers_too_many(subject: ConfigContext) -> Iterator[Violation]:

@@ -8,6 +8,7 @@ from typing import Final, Self, TypeVar
 from cdk_epc.rules.finding import Finding
 from cdk_epc.rules.registry import RULES
 from cdk_epc.rules.rule import Diagnostic, Rule, Severity, Violation, Words
+from cdk_epc.rules.rule_set import RuleGroup, groups_of, violations
 from cdk_epc.spec.context import ROOTS, Subject, given_members
 from cdk_epc.spec.fields import aws_path
 
@@ -20,7 +21,7 @@ class RuleList(tuple[Rule, ...]):  # noqa: SLOT001 - a tuple has no slots for va
     The list remembers the rules that apply, because most subjects of an app have the same members.
     """
 
-    _by_members: dict[tuple[type, frozenset[str]], list[Rule]]
+    _by_members: dict[tuple[type, frozenset[str]], tuple[RuleGroup, ...]]
 
     def __new__(cls, rules: Iterable[Rule] = ()) -> Self:
         """Create a list of these rules, in their order."""
@@ -28,7 +29,7 @@ class RuleList(tuple[Rule, ...]):  # noqa: SLOT001 - a tuple has no slots for va
         made._by_members = {}
         return made
 
-    def applicable(self, kind: type, members: frozenset[str]) -> list[Rule]:
+    def applicable(self, kind: type, members: frozenset[str]) -> tuple[RuleGroup, ...]:
         """Return the rules about a type of subject that require only the given members."""
         if (found := self._by_members.get((kind, members))) is None:
             if len(self._by_members) >= _MAX_REMEMBERED:
@@ -37,8 +38,10 @@ class RuleList(tuple[Rule, ...]):  # noqa: SLOT001 - a tuple has no slots for va
         return found
 
 
-def _applicable(rules: Iterable[Rule], kind: type, members: frozenset[str]) -> list[Rule]:
-    return [rule for rule in rules if kind in rule.about and rule.requires <= members]
+def _applicable(
+    rules: Iterable[Rule], kind: type, members: frozenset[str]
+) -> tuple[RuleGroup, ...]:
+    return groups_of(rule for rule in rules if kind in rule.about and rule.requires <= members)
 
 
 def evaluate(subject: Subject, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Violation]]:
@@ -48,9 +51,7 @@ def evaluate(subject: Subject, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Vi
         applicable = rules.applicable(kind, given)
     else:
         applicable = _applicable(rules, kind, given)
-    for rule in applicable:
-        for violation in rule.check(subject):
-            yield rule, violation
+    yield from violations(applicable, subject)
 
 
 D = TypeVar("D", bound=Diagnostic)

@@ -297,6 +297,10 @@ def _violations(spec: Spec) -> dict[str, list[Violation]]:
     return violations
 
 
+def _has_violations(spec: Spec) -> bool:
+    return bool(_violations(spec))
+
+
 @rule(
     id="production-variants-missing",
     title="A configuration must have at least one production variant",
@@ -325,6 +329,7 @@ def production_variants_missing(spec: EndpointConfigSpec) -> Iterator[Violation]
     evidence=Evidence.DOCUMENTED,
     source_url=_URL,
     about=_ROOTS,
+    when=_has_violations,
     eager=True,
     facts=("RTE.STRATEGY_REQUIRED",),
 )
@@ -340,6 +345,7 @@ def value_missing(spec: Spec) -> Iterable[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=_URL,
     about=_ROOTS,
+    when=_has_violations,
     eager=True,
 )
 def value_type_wrong(spec: Spec) -> Iterable[Violation]:
@@ -354,6 +360,7 @@ def value_type_wrong(spec: Spec) -> Iterable[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=_URL,
     about=_ROOTS,
+    when=_has_violations,
     eager=True,
 )
 def value_out_of_range(spec: Spec) -> Iterable[Violation]:
@@ -368,6 +375,7 @@ def value_out_of_range(spec: Spec) -> Iterable[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=_URL,
     about=_ROOTS,
+    when=_has_violations,
     eager=True,
     facts=("DEP.NAME_63",),
 )
@@ -383,6 +391,7 @@ def value_length_wrong(spec: Spec) -> Iterable[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=_URL,
     about=_ROOTS,
+    when=_has_violations,
     eager=True,
 )
 def value_pattern_mismatch(spec: Spec) -> Iterable[Violation]:
@@ -397,6 +406,7 @@ def value_pattern_mismatch(spec: Spec) -> Iterable[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=_URL,
     about=_ROOTS,
+    when=_has_violations,
     eager=True,
     facts=("MET.FREQ",),
 )
@@ -412,6 +422,7 @@ def value_not_allowed(spec: Spec) -> Iterable[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=_URL,
     about=_ROOTS,
+    when=_has_violations,
     severity=Severity.WARNING,
     eager=True,
 )
@@ -427,6 +438,7 @@ def value_unpublished(spec: Spec) -> Iterable[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=_URL,
     about=_ROOTS,
+    when=_has_violations,
     eager=True,
     facts=("DEP.ALARMS_MIN", "MDL.CONTAINERS_MAX"),
 )
@@ -444,6 +456,7 @@ def list_length_wrong(spec: Spec) -> Iterable[Violation]:
     source_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
     "aws-resource-sagemaker-endpointconfig.html",
     about=_ROOTS,
+    when=_has_violations,
     eager=True,
     of_templates=True,
 )

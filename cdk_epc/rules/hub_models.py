@@ -13,6 +13,7 @@ from cdk_epc.rules._container_environments import (
     containers_of,
     is_hub_id,
 )
+from cdk_epc.rules._container_images import has_published_image
 from cdk_epc.rules.role_permissions import joined
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import InferenceComponentSpec, ModelSpec, Path
@@ -268,6 +269,7 @@ def hub_model_is_path(spec: ContainerOwner) -> Iterator[Violation]:
     source_url="https://github.com/huggingface/text-generation-inference/blob/main/"
     "sagemaker-entrypoint.sh",
     about=_ABOUT,
+    when=has_published_image,
 )
 def hub_model_missing(spec: ContainerOwner) -> Iterator[Violation]:
     for container in containers_of(spec):

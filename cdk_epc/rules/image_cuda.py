@@ -16,6 +16,7 @@ from cdk_epc.rules._container_images import (
     FitSubject,
     HostedImage,
     published_images,
+    runs_published_image,
 )
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import ProductionVariant
@@ -112,6 +113,7 @@ def _text(version: Version) -> str:
     evidence=Evidence.REAL_ERROR,
     source_url=_SDK,
     about=FIT_SUBJECTS,
+    when=runs_published_image,
     eager=True,
 )
 def cuda_13_image_without_ami(subject: FitSubject) -> Iterator[Violation]:
@@ -129,6 +131,7 @@ def cuda_13_image_without_ami(subject: FitSubject) -> Iterator[Violation]:
     evidence=Evidence.DOCUMENTED,
     source_url=_SDK,
     about=FIT_SUBJECTS,
+    when=runs_published_image,
     severity=Severity.WARNING,
 )
 def cuda_13_image_with_default_ami(subject: FitSubject) -> Iterator[Violation]:
@@ -148,6 +151,7 @@ def cuda_13_image_with_default_ami(subject: FitSubject) -> Iterator[Violation]:
     evidence=Evidence.REAL_ERROR,
     source_url=_DRIVERS,
     about=FIT_SUBJECTS,
+    when=runs_published_image,
     severity=Severity.WARNING,
 )
 def image_cuda_ami_mismatch(subject: FitSubject) -> Iterator[Violation]:
@@ -187,6 +191,7 @@ def _ami_path(hosted: HostedImage) -> tuple[str | int, ...]:
     evidence=Evidence.REAL_ERROR,
     source_url="https://github.com/aws/deep-learning-containers/issues/4990",
     about=FIT_SUBJECTS,
+    when=runs_published_image,
     severity=Severity.WARNING,
 )
 def image_driver_too_old(subject: FitSubject) -> Iterator[Violation]:

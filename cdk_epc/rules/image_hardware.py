@@ -18,7 +18,9 @@ from cdk_epc.rules._container_images import (
     FitSubject,
     HostedImage,
     hosted_images,
+    images_run_by,
     published_images,
+    runs_published_image,
 )
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import Path
@@ -55,6 +57,16 @@ COMPUTES_WITHOUT_GPU: Final = frozenset(
 """Repositories whose GPU images may start and compute on the CPU."""
 _ARM_SIGNS: Final = frozenset({"arm64", "aarch64", "graviton"})
 _X86_SIGNS: Final = frozenset({"amd64", "x86"})  # "x86_64" is split at its separator
+_SIGNS: Final = _ARM_SIGNS | _X86_SIGNS
+
+
+def _runs_image_for_architecture(subject: FitSubject) -> bool:
+    """Return whether the app builds an image, or a tag names an architecture."""
+    return any(
+        image.architecture is not None or any(part.lower() in _SIGNS for part in image.tag_parts)
+        for image in images_run_by(subject)
+    )
+
 
 TypeWithPath: TypeAlias = tuple[Path, InstanceType]
 
@@ -129,6 +141,7 @@ def _violation(
     evidence=Evidence.REAL_ERROR,
     source_url=f"{_SDK}3679",
     about=FIT_SUBJECTS,
+    when=runs_published_image,
     eager=True,
 )
 def x86_image_on_arm64(subject: FitSubject) -> Iterator[Violation]:
@@ -152,6 +165,7 @@ def x86_image_on_arm64(subject: FitSubject) -> Iterator[Violation]:
     evidence=Evidence.INFERRED,
     source_url=_GRAVITON,
     about=FIT_SUBJECTS,
+    when=runs_published_image,
     severity=Severity.WARNING,
 )
 def arm64_image_on_x86(subject: FitSubject) -> Iterator[Violation]:
@@ -174,6 +188,7 @@ def arm64_image_on_x86(subject: FitSubject) -> Iterator[Violation]:
     evidence=Evidence.REAL_ERROR,
     source_url="https://github.com/aws-samples/aws-lex-conv-faq/issues/8",
     about=FIT_SUBJECTS,
+    when=_runs_image_for_architecture,
     eager=True,
 )
 def asset_image_architecture_mismatch(subject: FitSubject) -> Iterator[Violation]:
@@ -201,6 +216,7 @@ def asset_image_architecture_mismatch(subject: FitSubject) -> Iterator[Violation
     evidence=Evidence.INFERRED,
     source_url=_GRAVITON,
     about=FIT_SUBJECTS,
+    when=_runs_image_for_architecture,
     severity=Severity.WARNING,
 )
 def image_tag_architecture_mismatch(subject: FitSubject) -> Iterator[Violation]:
@@ -231,6 +247,7 @@ def image_tag_architecture_mismatch(subject: FitSubject) -> Iterator[Violation]:
     evidence=Evidence.INFERRED,
     source_url=f"{_DLC}issues/2094",
     about=FIT_SUBJECTS,
+    when=runs_published_image,
     severity=Severity.WARNING,
 )
 def neuron_image_without_device(subject: FitSubject) -> Iterator[Violation]:
@@ -267,6 +284,7 @@ def _serverless(hosted: HostedImage, reason: str, fix: str) -> Violation:
     evidence=Evidence.DOCUMENTED,
     source_url=_NEURON,
     about=FIT_SUBJECTS,
+    when=runs_published_image,
     severity=Severity.WARNING,
 )
 def neuron_image_generation_mismatch(subject: FitSubject) -> Iterator[Violation]:
@@ -304,6 +322,7 @@ def _of_other_generation(hosted: HostedImage, *, is_first: bool) -> Iterator[Typ
     evidence=Evidence.INFERRED,
     source_url=_NEURON,
     about=FIT_SUBJECTS,
+    when=runs_published_image,
     severity=Severity.WARNING,
 )
 def neuron_devices_unused(subject: FitSubject) -> Iterator[Violation]:
@@ -342,6 +361,7 @@ def _is_meant_for_accelerator(hosted: HostedImage, others: tuple[str, ...]) -> b
     evidence=Evidence.REAL_ERROR,
     source_url="https://github.com/aws/amazon-sagemaker-examples/issues/613",
     about=FIT_SUBJECTS,
+    when=runs_published_image,
     eager=True,
 )
 def gpu_image_without_gpu(subject: FitSubject) -> Iterator[Violation]:
@@ -367,6 +387,7 @@ def _without_gpu(hosted: HostedImage, types: Iterable[TypeWithPath]) -> Iterator
     evidence=Evidence.INFERRED,
     source_url=f"{_DLC}tree/main/docs",
     about=FIT_SUBJECTS,
+    when=runs_published_image,
     severity=Severity.WARNING,
 )
 def gpu_image_on_cpu_type(subject: FitSubject) -> Iterator[Violation]:
@@ -385,6 +406,7 @@ def gpu_image_on_cpu_type(subject: FitSubject) -> Iterator[Violation]:
     evidence=Evidence.REAL_ERROR,
     source_url=f"{_DLC}issues/3803",
     about=FIT_SUBJECTS,
+    when=runs_published_image,
     severity=Severity.WARNING,
 )
 def serverless_gpu_image(subject: FitSubject) -> Iterator[Violation]:
@@ -405,6 +427,7 @@ def serverless_gpu_image(subject: FitSubject) -> Iterator[Violation]:
     evidence=Evidence.INFERRED,
     source_url=f"{_DLC}tree/main/docs",
     about=FIT_SUBJECTS,
+    when=runs_published_image,
     severity=Severity.WARNING,
 )
 def cpu_image_on_gpu_type(subject: FitSubject) -> Iterator[Violation]:

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from cdk_epc.catalog.image_references import ImageReference
 from cdk_epc.catalog.images import data, is_known_tag, nearest_tags
-from cdk_epc.rules._container_images import images_in
+from cdk_epc.rules._container_images import has_published_image, images_in
 from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
 from cdk_epc.spec import InferenceComponentSpec, ModelSpec
 
@@ -31,6 +31,7 @@ _WITH_UNLISTED_TAGS: Final = frozenset({"vllm", "sglang"})
     evidence=Evidence.INFERRED,
     source_url="https://github.com/aws/sagemaker-python-sdk",
     about=(ModelSpec, InferenceComponentSpec),
+    when=has_published_image,
     severity=Severity.WARNING,
 )
 def model_image_tag_unpublished(subject: _Subject) -> Iterator[Violation]:

@@ -14,7 +14,12 @@ from cdk_epc.catalog.image_references import (
     registry_accounts,
     registry_regions,
 )
-from cdk_epc.rules._container_images import containers_in, image_of, images_in
+from cdk_epc.rules._container_images import (
+    containers_in,
+    has_published_image,
+    image_of,
+    images_in,
+)
 from cdk_epc.rules._model_features import models_of
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import (
@@ -324,6 +329,7 @@ def model_image_suffix_mismatch(spec: ModelSpec | InferenceComponentSpec) -> Ite
     evidence=Evidence.REAL_ERROR,
     source_url="https://github.com/aws/sagemaker-huggingface-inference-toolkit/issues/45",
     about=_SPECS,
+    when=has_published_image,
     severity=Severity.WARNING,
 )
 def model_image_for_training(spec: ModelSpec | InferenceComponentSpec) -> Iterator[Violation]:
@@ -359,6 +365,7 @@ def _fix_for_training(repository: str) -> str:
     evidence=Evidence.DOCUMENTED,
     source_url=f"{_DLC}tree/main/docs",
     about=_SPECS,
+    when=has_published_image,
     severity=Severity.WARNING,
 )
 def model_image_for_ec2(spec: ModelSpec | InferenceComponentSpec) -> Iterator[Violation]:

@@ -173,6 +173,8 @@ class Rule(Diagnostic):
             does not apply or where a value is an unresolved token.
         requires: Names without which the check finds nothing, so that it is skipped: Python names
             of members of the spec, at any depth, and of related resources in the context.
+        when: Condition on the subject without which the check finds nothing, so that it is
+            skipped. It is asked once for rules that follow each other and share it.
         of_templates: Whether the rule holds only for templates, not for API requests.
         eager: Whether no later call on the construct can fix a violation, so that it is raised by
             the call that causes it. A rule about a missing value is not eager.
@@ -180,6 +182,7 @@ class Rule(Diagnostic):
 
     about: tuple[type[Any], ...] = (EndpointConfigSpec,)
     requires: frozenset[str] = attrs.field(default=frozenset[str](), converter=_names)
+    when: Callable[[Any], bool] | None = None
     check: Check
     of_templates: bool = False
     eager: bool = False
@@ -212,6 +215,7 @@ def rule(  # noqa: PLR0913 - the attributes of a rule
     source_url: str | None = None,
     about: tuple[type[Any], ...] = (EndpointConfigSpec,),
     requires: Iterable[str] = (),
+    when: Callable[[Any], bool] | None = None,
     severity: Severity = Severity.ERROR,
     of_templates: bool = False,
     eager: bool = False,
@@ -231,6 +235,7 @@ def rule(  # noqa: PLR0913 - the attributes of a rule
         source_url: Text that the rule was read from.
         about: Subjects that the check accepts; see `Rule`.
         requires: Members without which the check finds nothing; see `Rule`.
+        when: Condition without which the check finds nothing; see `Rule`.
         severity: Error or warning.
         of_templates: Whether the rule holds only for templates.
         eager: Whether the violation is raised by the call; see `Rule`.
@@ -254,6 +259,7 @@ def rule(  # noqa: PLR0913 - the attributes of a rule
             source_url=source_url,
             about=about,
             requires=requires,
+            when=when,
             check=check,
             severity=severity,
             of_templates=of_templates,

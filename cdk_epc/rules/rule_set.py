@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Any, Final, TypeAlias
 
 import attrs
 
@@ -12,6 +13,24 @@ from cdk_epc.spec.context import Subject, given_members
 
 _MAX_REMEMBERED: Final = 1000
 """Combinations of given members whose rules are remembered."""
+
+RuleGroup: TypeAlias = tuple[Callable[[Any], bool] | None, tuple[Rule, ...]]
+"""Rules that follow each other and share a condition, which comes first."""
+
+
+def groups_of(rules: Iterable[Rule]) -> tuple[RuleGroup, ...]:
+    """Return rules in their order, grouped by their conditions."""
+    grouped = groupby(rules, key=lambda each: each.when)
+    return tuple((condition, tuple(group)) for condition, group in grouped)
+
+
+def violations(groups: Iterable[RuleGroup], subject: Subject) -> Iterator[tuple[Rule, Violation]]:
+    """Yield every violation of a subject with its rule, in the order of the rules."""
+    for condition, rules in groups:
+        if condition is None or condition(subject):
+            for rule in rules:
+                for violation in rule.check(subject):
+                    yield rule, violation
 
 
 @attrs.frozen
@@ -25,8 +44,8 @@ class RuleSet:
 
     by_id: Mapping[str, Diagnostic]
     about: Mapping[type, tuple[Rule, ...]]
-    _by_members: dict[tuple[type, frozenset[str]], tuple[Rule, ...]] = attrs.Factory(
-        dict[tuple[type, frozenset[str]], tuple[Rule, ...]]
+    _by_members: dict[tuple[type, frozenset[str]], tuple[RuleGroup, ...]] = attrs.Factory(
+        dict[tuple[type, frozenset[str]], tuple[RuleGroup, ...]]
     )
 
     @classmethod
@@ -43,11 +62,11 @@ class RuleSet:
     def evaluate(self, subject: Subject) -> list[tuple[Rule, Violation]]:
         """Return the violations of a subject as `cdk_epc.rules.evaluate` does."""
         key = (type(subject), given_members(subject))
-        if (rules := self._by_members.get(key)) is None:
+        if (groups := self._by_members.get(key)) is None:
             if len(self._by_members) >= _MAX_REMEMBERED:  # a process may check templates for ever
                 self._by_members.clear()
-            rules = self._by_members[key] = self._applicable(*key)
-        return [(rule, violation) for rule in rules for violation in rule.check(subject)]
+            groups = self._by_members[key] = groups_of(self._applicable(*key))
+        return list(violations(groups, subject))
 
     def _applicable(self, type_: type, members: frozenset[str]) -> tuple[Rule, ...]:
         """Return the rules for a type of subject that require only the given members."""

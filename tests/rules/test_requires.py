@@ -12,7 +12,9 @@ from kit.bad_requests import EXAMPLES, ROWS
 from kit.requests import API_REQUESTS, FULL_REQUESTS, Request
 from kit.subjects import BAD_SUBJECTS, bad_subject
 
-from cdk_epc.rules import RULES, Rule, evaluate
+from cdk_epc.rules import RULES, Rule, Violation, evaluate
+from cdk_epc.rules.custom_checks import guarded
+from cdk_epc.rules.evaluation import RuleList
 from cdk_epc.rules.explain import ExampleKind, example_of
 from cdk_epc.rules.registry import PACKED
 from cdk_epc.rules.rule_set import RuleSet
@@ -116,10 +118,39 @@ def test_a_rule_finds_nothing_without_its_required_members() -> None:
 
 
 def test_the_index_of_rules_hides_no_finding() -> None:
-    of_all = [attrs.evolve(rule, requires=()) for rule in (*RULES, *PACKED)]
+    of_all = [attrs.evolve(rule, requires=(), when=None) for rule in (*RULES, *PACKED)]
     for subject in subjects():
         indexed = [(rule.id, each) for rule, each in evaluate(subject, (*RULES, *PACKED))]
         assert indexed == [(rule.id, each) for rule, each in evaluate(subject, of_all)]
+
+
+def test_a_condition_is_asked_once_for_rules_that_follow_each_other() -> None:
+    asked: list[object] = []
+
+    def is_tagged(spec: EndpointConfigSpec) -> bool:
+        asked.append(spec)
+        return spec.tags is not None
+
+    def custom(id_: str, when: Callable[[Any], bool] | None) -> Rule:
+        violation = Violation(path=("tags",), got=None, must="be given", fix="Give tags.")
+        return Rule(id=id_, title="A title", why="Why.", when=when, check=lambda _: [violation])
+
+    rules = [custom("own-a", is_tagged), custom("own-b", is_tagged), custom("own-c", None)]
+    bare, tagged = EndpointConfigSpec(), EndpointConfigSpec(tags=())
+    for subject, ids in ((bare, ["own-c"]), (tagged, ["own-a", "own-b", "own-c"])):
+        for evaluated in (RuleSet.of(rules).evaluate(subject), evaluate(subject, RuleList(rules))):
+            assert [rule.id for rule, _ in evaluated] == ids
+    assert asked == [bare, bare, tagged, tagged]
+
+
+def test_the_condition_of_a_custom_rule_may_fail() -> None:
+    def fails(_: object) -> bool:
+        raise KeyError("tags")
+
+    rule = Rule(id="own-rule", title="A title", why="Why.", when=fails, check=lambda _: ())
+    (own,) = guarded([rule])
+    ((_, violation),) = evaluate(EndpointConfigSpec(), [own])
+    assert "rule own-rule raises KeyError" in str(violation.sentence)
 
 
 def test_most_rules_require_members() -> None:
