@@ -69,9 +69,11 @@ lint: $(PINNED_READY) ## Check style and format
 	ruff format --check
 
 .PHONY: types
-types: $(PINNED_READY) $(NODE_READY) ## Check types with mypy and pyright
+types: $(PINNED_READY) $(NODE_READY) ## Check types with mypy, pyright and TypeScript
 	python -m mypy --num-workers $(WORKERS)
 	node_modules/.bin/pyright
+	python -m tools.node_packages
+	node_modules/.bin/tsc --project npm
 
 .PHONY: docs
 docs: $(PINNED_READY) ## Build a page of each rule in docs/rules
