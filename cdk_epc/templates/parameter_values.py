@@ -67,6 +67,13 @@ def is_placeholder(declaration: object, value: Scalar) -> bool:
     return all(_PLACEHOLDER.fullmatch(item.strip()) for item in items)
 
 
+def split_list(declaration: object, value: Scalar) -> Scalar | list[str]:
+    """Return the items of the value of a list parameter, or the value of another one."""
+    if is_mapping(declaration) and is_list_type(declaration):
+        return [item.strip() for item in to_text(value).split(",")]
+    return value
+
+
 def is_list_type(declaration: Mapping[Any, Any]) -> bool:
     """Return whether the value of a parameter is a list, separated by commas."""
     type_ = declaration.get("Type")

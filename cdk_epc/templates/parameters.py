@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import attrs
 
-from cdk_epc.spec.unresolved import Reference, Unresolved, is_mapping
-from cdk_epc.templates.expressions import Scalar, canonical_key, is_scalar, to_text
-from cdk_epc.templates.parameter_values import OTHER, is_list_type, is_placeholder
+from cdk_epc.spec.unresolved import Reference, Unresolved
+from cdk_epc.templates.expressions import canonical_key, is_scalar
+from cdk_epc.templates.parameter_values import OTHER, split_list
 from cdk_epc.templates.scenarios import DecisionKind, Evaluation
 from cdk_epc.templates.template import NestedStack, Template
 
@@ -54,12 +54,19 @@ def evaluate_parameter(evaluation: Evaluation, name: str, node: object) -> Any: 
         name: Name of the parameter.
         node: Expression that refers to it.
     """
-    scenario, parameter = evaluation.scenario, (evaluation.template.index, name)
-    value = scenario.compute_once(
-        value_key(evaluation, name), lambda: _value(evaluation, name, node), Unresolved(node)
-    )
-    is_hidden = parameter in scenario.placeholders and not scenario.comparing
-    return Unresolved(node) if is_hidden else value
+    scenario, index = evaluation.scenario, evaluation.template.index
+    key = value_key(evaluation, name)
+    if key not in scenario.cache and not scenario.app.nested_stacks.get(index):
+        # Most templates are deployed themselves. Such a value depends on nothing else, and each
+        # resource asks for it in each scenario.
+        value = scenario.cache[key] = _decided_value(evaluation, name, node)
+        if (index, name) in scenario.parameters:
+            scenario.varying_keys.add(key)
+    else:
+        value = scenario.compute_once(key, lambda: _value(evaluation, name, node), Unresolved(node))
+    if scenario.placeholders and not scenario.comparing and (index, name) in scenario.placeholders:
+        return Unresolved(node)
+    return value
 
 
 def value_key(evaluation: Evaluation, name: str) -> Hashable:
@@ -75,7 +82,7 @@ def _value(evaluation: Evaluation, name: str, node: object) -> Any:  # noqa: ANN
         if argument := nested_stack.argument(name):
             value = evaluation.within(nested_stack.parent).evaluate(argument[0])
             if is_scalar(value):
-                return _split_list(evaluation.template.parameters[name], value)
+                return split_list(evaluation.template.parameters[name], value)
             if value is not NO_VALUE:
                 return Unresolved(node, reference_from(value, nested_stack.parent))
     return _decided_value(evaluation, name, node)
@@ -90,19 +97,12 @@ def _decided_value(evaluation: Evaluation, name: str, node: object) -> Any:  # n
         decided = scenario.decide((DecisionKind.PARAMETER, index, name), values)
         scenario.parameters[index, name] = decided
     if decided is not OTHER:
-        if is_placeholder(evaluation.template.parameters[name], decided):
+        value, is_hidden = evaluation.template.decided_value(name, decided)
+        if is_hidden:
             scenario.placeholders.add((index, name))
-        return _split_list(evaluation.template.parameters[name], decided)
-    written = frozenset(to_text(value) for value in values if value is not OTHER)
-    scenario.differs[index, canonical_key(node)] = written
+        return value
+    scenario.differs[index, canonical_key(node)] = evaluation.template.possible_texts(name)
     return Unresolved(node)
-
-
-def _split_list(declaration: object, value: Scalar) -> Scalar | list[str]:
-    """Return the items of the value of a list parameter, or the value of another one."""
-    if is_mapping(declaration) and is_list_type(declaration):
-        return [item.strip() for item in to_text(value).split(",")]
-    return value
 
 
 def reference_from(value: object, template: Template) -> Reference | None:

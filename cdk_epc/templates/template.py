@@ -9,8 +9,15 @@ from typing import Any, Final
 import attrs
 
 from cdk_epc.spec.unresolved import Reference, is_list, is_mapping
-from cdk_epc.templates.expressions import is_function, names_in
-from cdk_epc.templates.parameter_values import ParameterValues, compared_texts, possible_values
+from cdk_epc.templates.expressions import Scalar, is_function, names_in, to_text
+from cdk_epc.templates.parameter_values import (
+    OTHER,
+    ParameterValues,
+    compared_texts,
+    is_placeholder,
+    possible_values,
+    split_list,
+)
 
 _HARMLESS_TRANSFORMS: Final = frozenset({"AWS::Serverless-2016-10-31", "AWS::LanguageExtensions"})
 """Transforms that do not change SageMaker resources."""
@@ -156,6 +163,39 @@ class Template:
                 self.parameters[parameter], self._compared_texts.get(parameter, [])
             )
         return self._possible_values[parameter]
+
+    def decided_value(self, parameter: str, decided: Scalar) -> tuple[Scalar | list[str], bool]:
+        """Return the value of a parameter for a possible value, and whether it is a placeholder.
+
+        Each resource that uses the parameter asks in each of its scenarios.
+        """
+        key = (parameter, type(decided), decided)  # 1, 1.0 and True are equal
+        if key not in self._decided_values:
+            declaration = self.parameters[parameter]
+            self._decided_values[key] = (
+                split_list(declaration, decided),
+                is_placeholder(declaration, decided),
+            )
+        return self._decided_values[key]
+
+    @cached_property
+    def _decided_values(
+        self,
+    ) -> dict[tuple[str, type, Scalar], tuple[Scalar | list[str], bool]]:
+        return {}
+
+    def possible_texts(self, parameter: str) -> frozenset[str]:
+        """Return the texts of the possible values of a parameter that the template contains."""
+        if parameter not in self._possible_texts:
+            values = self.possible_values(parameter)
+            self._possible_texts[parameter] = frozenset(
+                to_text(value) for value in values if value is not OTHER
+            )
+        return self._possible_texts[parameter]
+
+    @cached_property
+    def _possible_texts(self) -> dict[str, frozenset[str]]:
+        return {}
 
     @cached_property
     def _compared_texts(self) -> Mapping[Hashable, list[str]]:

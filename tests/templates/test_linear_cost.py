@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 from kit.templates import CONFIG, get, resource
 
+from cdk_epc import check_template
 from cdk_epc.cli import main
+from cdk_epc.templates.parameter_values import is_placeholder
 
 ENDPOINT = "AWS::SageMaker::Endpoint"
 MODEL = "AWS::SageMaker::Model"
@@ -130,9 +132,8 @@ INPUTS: dict[str, Callable[[int], Any]] = {
 }
 
 
-def calls(file: Path, document: Any) -> int:
+def calls(path: Path, form: str = "json") -> int:
     """Return the number of calls of Python functions, and of those written in C, in a check."""
-    file.write_text(json.dumps(document), "utf-8")
     count = 0
 
     def profile(_: object, event: str, __: object) -> None:
@@ -142,15 +143,70 @@ def calls(file: Path, document: Any) -> int:
     with redirect_stdout(io.StringIO()):
         sys.setprofile(profile)
         try:
-            main(["check", "--format", "json", str(file)])
+            main(["check", "--format", form, str(path)])
         finally:
             sys.setprofile(None)
     return count
 
 
+def written(path: Path, document: Any) -> Path:
+    path.write_text(json.dumps(document), "utf-8")
+    return path
+
+
+def assembly(folder: Path, count: int) -> Path:
+    """Write a cloud assembly of stacks with a finding each."""
+    folder.mkdir()
+    manifest: dict[str, Any] = {"version": "38.0.1", "artifacts": {}}
+    for index in range(count):
+        name = f"Stack{index}"
+        written(folder / f"{name}.json", template(C=config(variant(InitialInstanceCount=0))))
+        manifest["artifacts"][name] = {
+            "type": "aws:cloudformation:stack",
+            "environment": "aws://111122223333/eu-west-1",
+            "properties": {"templateFile": f"{name}.json"},
+        }
+    written(folder / "manifest.json", manifest)
+    return folder
+
+
 @pytest.mark.parametrize("make", INPUTS.values(), ids=INPUTS)
 def test_cost_is_linear(make: Callable[[int], Any], tmp_path: Path) -> None:
     file = tmp_path / "input.json"
-    calls(file, make(2))  # fills caches
-    few, several = (calls(file, make(count)) for count in (FEW, 2 * FEW))
+    calls(written(file, make(2)))  # fills caches
+    few, several = (calls(written(file, make(count))) for count in (FEW, 2 * FEW))
     assert several / few < MOST
+
+
+@pytest.mark.parametrize("form", ["text", "sarif", "github"])
+def test_cost_of_a_format_is_linear(form: str, tmp_path: Path) -> None:
+    file = tmp_path / "input.json"
+    calls(written(file, INPUTS["requests"](2)), form)
+    few, several = (
+        calls(written(file, INPUTS["requests"](count)), form) for count in (FEW, 2 * FEW)
+    )
+    assert several / few < MOST
+
+
+def test_cost_of_an_assembly_is_linear(tmp_path: Path) -> None:
+    calls(assembly(tmp_path / "first", 2))
+    few, several = (calls(assembly(tmp_path / str(count), count)) for count in (FEW, 2 * FEW))
+    assert several / few < MOST
+
+
+def test_parameters_are_worked_out_once_for_all_resources(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+
+    def ask(declaration: object, value: Any) -> bool:
+        asked.append(value)
+        return is_placeholder(declaration, value)
+
+    monkeypatch.setattr("cdk_epc.templates.template.is_placeholder", ask)
+    names = [f"P{index}" for index in range(4)]
+    tags = [{"Key": name, "Value": {"Ref": name}} for name in names]
+    document = {
+        **template(**many(3, "C", lambda _: config(Tags=tags))),
+        "Parameters": {name: {"Type": "String", "Default": name} for name in names},
+    }
+    assert not check_template(document)
+    assert sorted(map(str, asked)) == names
