@@ -84,6 +84,26 @@ class AlarmDefinition:
         )
 
 
+_METRIC_MEMBERS: Final = (
+    "dimensions",
+    "extended_statistic",
+    "metric_name",
+    "metrics",
+    "namespace",
+    "period",
+    "statistic",
+    "unit",
+)
+"""Members of an L1 alarm that describe its metric."""
+
+
+def copy_metric(source: Alarm, target: Alarm) -> None:
+    """Make an alarm watch the metric of another one."""
+    other, resource = source.node.default_child, target.node.default_child
+    for member in _METRIC_MEMBERS:
+        setattr(resource, member, getattr(other, member))
+
+
 _STATISTICS: Final[WeakKeyDictionary[IMetric, str]] = WeakKeyDictionary()
 """Statistics of the metrics of `alarm_metric`, to save calls into Node."""
 

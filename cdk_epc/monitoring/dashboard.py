@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -12,6 +12,7 @@ from cdk_epc.catalog.metrics import instances as hosts
 from cdk_epc.constructs.scope import stack_of
 from cdk_epc.monitoring.component_metrics import ComponentMetrics, component_source
 from cdk_epc.monitoring.dashboard_graphs import (
+    FULL_WIDTH,
     HEIGHT,
     Graph,
     graphs_of_errors,
@@ -22,7 +23,6 @@ from cdk_epc.monitoring.dashboard_graphs import (
     graphs_of_utilization,
 )
 from cdk_epc.monitoring.dashboard_series import DashboardEntry, scaling_of
-from cdk_epc.monitoring.later_resources import complete_at_synth
 from cdk_epc.monitoring.metric_availability import raise_metric_error
 from cdk_epc.monitoring.metric_math import expression
 from cdk_epc.monitoring.metric_source import MetricOptions, MetricSource, duration
@@ -38,24 +38,25 @@ if TYPE_CHECKING:
 
     from cdk_epc.monitoring.variant_metrics import VariantMetrics
 
-_FULL_WIDTH = 24
-
 
 @attrs.frozen(kw_only=True, eq=False)
 class DashboardBuilder:
     """Builder of the dashboard of an endpoint.
 
+    The dashboard is complete only when CDK writes the template, so that it shows what is added
+    after the call. Therefore the builder has functions in place of values.
+
     Attributes:
-        endpoint: The endpoint.
-        variants: Variants to show.
-        components: Inference components to show.
+        endpoint: Function that returns the metric source of the endpoint.
+        variants: Function that returns the variants to show.
+        components: Function that returns the inference components to show.
         alarms: Alarms whose state to show.
     """
 
-    endpoint: MetricSource
-    variants: Sequence[VariantMetrics]
-    components: Sequence[ComponentMetrics]
-    alarms: Sequence[IAlarm]
+    endpoint: Callable[[], MetricSource]
+    variants: Callable[[], Sequence[VariantMetrics]]
+    components: Callable[[], Sequence[ComponentMetrics]]
+    alarms: Iterable[IAlarm]
 
     def dashboard(self, scope: Construct, id: str, name: str | None) -> Dashboard:
         """Create the dashboard.
@@ -65,52 +66,48 @@ class DashboardBuilder:
         """
         from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415 - slow to import
 
-        if not self.variants:
+        from cdk_epc.monitoring.dashboard_rows import DashboardRows  # noqa: PLC0415 - as above
+
+        if not self.variants():
             raise_metric_error(
-                self.endpoint,
+                self.endpoint(),
                 VARIANTS_UNKNOWN,
                 got="a dashboard of all variants",
                 sentence="a dashboard of all variants cannot be created because the variants of "
                 "the endpoint are unknown",
                 fix='Pass their names: dashboard(variants=["..."]).',
             )
-        return cloudwatch.Dashboard(scope, id, dashboard_name=name, widgets=[*self._rows(scope)])
+        rows: Any = DashboardRows(lambda: [*self._content().rows(scope)], self._state)
+        return cloudwatch.Dashboard(scope, id, dashboard_name=name, widgets=[[rows]])
 
-    def add_later(
-        self,
-        dashboard: Dashboard,
-        variants: Callable[[], Sequence[VariantMetrics]],
-        components: Callable[[], Sequence[ComponentMetrics]],
-    ) -> None:
-        """Add the variants and components at synth that are not in the dashboard yet.
+    def _content(self) -> _Content:
+        return _Content(
+            endpoint=self.endpoint(),
+            variants=[_variant_entry(each) for each in self.variants()],
+            components=[_component_entry(each) for each in self.components()],
+            alarms=tuple(self.alarms),
+        )
 
-        Args:
-            dashboard: The dashboard.
-            variants: Function that returns all variants.
-            components: Function that returns all components.
-        """
-        known = {id(each) for each in self.components} | {v.variant_name for v in self.variants}
+    def _state(self) -> tuple[object, ...]:
+        """Return the values on which the content depends."""
+        content = self._content()
+        entries = [each.state() for each in (*content.variants, *content.components)]
+        return (content.endpoint.endpoint_kind, *entries, *map(id, content.alarms))
 
-        def complete() -> None:
-            new = [each for each in variants() if each.variant_name not in known]
-            hosted = [each for each in components() if id(each) not in known]
-            known.update(each.variant_name for each in new)
-            known.update(map(id, hosted))
-            if new or hosted:
-                region = self._region(dashboard)
-                entries = [_variant_entry(each) for each in new]
-                of_components = [_component_entry(each) for each in hosted]
-                for title, graphs in self._sections(entries, of_components):
-                    if widgets := [each.widget(region) for each in graphs if each.left]:
-                        dashboard.add_widgets(_text(f"## {title} of resources added later", 1))
-                        dashboard.add_widgets(*widgets)
 
-        complete_at_synth(dashboard, complete)
+@attrs.frozen(kw_only=True, eq=False)
+class _Content:
+    """Content of a dashboard at one time."""
 
-    def _rows(self, scope: Construct) -> Iterator[list[IWidget]]:
+    endpoint: MetricSource
+    variants: Sequence[DashboardEntry]
+    components: Sequence[DashboardEntry]
+    alarms: Sequence[IAlarm]
+
+    def rows(self, scope: Construct) -> Iterator[list[IWidget]]:
+        """Yield the rows of a dashboard in a scope."""
         region = self._region(scope)
-        variants = [_variant_entry(each) for each in self.variants]
-        components = [_component_entry(each) for each in self.components]
+        variants, components = self.variants, self.components
         yield [_text(self._summary(variants, components), 2 + len(variants))]
         if self.alarms:
             yield [_alarm_states(self.alarms)]
@@ -183,7 +180,7 @@ class DashboardBuilder:
                 "limit 50",
             ],
             region=region,
-            width=_FULL_WIDTH,
+            width=FULL_WIDTH,
             height=HEIGHT,
         )
 
@@ -224,7 +221,7 @@ def _text(markdown: str, height: int) -> IWidget:
 
     return cloudwatch.TextWidget(
         markdown=markdown,
-        width=_FULL_WIDTH,
+        width=FULL_WIDTH,
         height=height,
         background=cloudwatch.TextWidgetBackground.TRANSPARENT,
     )
@@ -233,7 +230,7 @@ def _text(markdown: str, height: int) -> IWidget:
 def _alarm_states(alarms: Sequence[IAlarm]) -> IWidget:
     from aws_cdk.aws_cloudwatch import AlarmStatusWidget  # noqa: PLC0415 - slow to import
 
-    return AlarmStatusWidget(title="Alarms", alarms=list(alarms), width=_FULL_WIDTH, height=4)
+    return AlarmStatusWidget(title="Alarms", alarms=list(alarms), width=FULL_WIDTH, height=4)
 
 
 def _search(

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import GraphWidget, IMetric
 
 
+FULL_WIDTH: Final = 24
+"""Width of a dashboard."""
 WIDTH: Final = 8
 """Width of a graph: a third of a dashboard."""
 HEIGHT: Final = 6

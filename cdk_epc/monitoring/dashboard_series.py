@@ -115,6 +115,13 @@ class DashboardEntry:
             source = container_source(self.source, name)
             yield attrs.evolve(self, source=source, label=f"{self.label} {name}")
 
+    def state(self) -> tuple[object, ...]:
+        """Return the values on which the graphs depend, for a comparison."""
+        source = self.source
+        values = attrs.asdict(self, recurse=False) | {"source": source.dimensions}
+        published = (source.endpoint_kind, source.unused_features, source.is_enhanced)
+        return (*values.values(), *published, source.interval)
+
     def publishes(self, metric: PublishedMetric) -> bool:
         """Return whether the metric is published, as far as that is known."""
         kind = self.source.endpoint_kind

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Sized
 from typing import TYPE_CHECKING, Final, Unpack
 
 from cdk_epc.catalog.metrics import Dimensions, PublishedMetric, Statistic, find, find_all
@@ -176,8 +176,8 @@ class EndpointMetrics(VariantMetricMethods, ABC):
         """Add a dashboard of traffic, latency, errors, utilization and scaling.
 
         It contains the metrics that this kind of endpoint publishes, for the variants (shadow
-        variants included) and components. Those that are added after the call have their graphs
-        at the end. Capacities and target values are those of the scaling at the time of the call.
+        variants included) and components. Variants, components, scaling and recommended alarms
+        that are added after the call are shown, too.
 
         Args:
             dashboard_name: Name of the dashboard; by default CloudFormation generates one.
@@ -193,20 +193,16 @@ class EndpointMetrics(VariantMetricMethods, ABC):
         """
         from cdk_epc.monitoring.dashboard import DashboardBuilder  # noqa: PLC0415 - not in every app
 
-        source = endpoint_source(self)
+        chosen = None if variants is None else _chosen_variants(self, variants)
+        hosted = None if components is None else tuple(components)
         builder = DashboardBuilder(
-            endpoint=source,
-            variants=_chosen_variants(self, variants),
-            components=_components(self) if components is None else tuple(components),
-            alarms=tuple(alarms),
+            endpoint=lambda: endpoint_source(self),
+            variants=lambda: _variants(self) if chosen is None else chosen,
+            components=lambda: _components(self) if hosted is None else hosted,
+            # Recommended alarms are completed at synth.
+            alarms=alarms if isinstance(alarms, Sized) else tuple(alarms),
         )
-        made = builder.dashboard(scope or source.scope, id, dashboard_name)
-        builder.add_later(
-            made,
-            (lambda: _variants(self)) if variants is None else tuple,
-            (lambda: _components(self)) if components is None else tuple,
-        )
-        return made
+        return builder.dashboard(scope or as_construct(self), id, dashboard_name)
 
 
 def endpoint_source(endpoint: EndpointMetrics) -> MetricSource:

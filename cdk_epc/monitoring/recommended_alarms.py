@@ -11,7 +11,7 @@ from constructs import Construct
 from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.duck_typing import construct_path
 from cdk_epc.constructs.errors import finding_of, raise_call_error
-from cdk_epc.monitoring.alarm_definition import AlarmDefinition
+from cdk_epc.monitoring.alarm_definition import AlarmDefinition, copy_metric
 from cdk_epc.monitoring.alarm_definitions import (
     QUEUE,
     LeftOutAlarm,
@@ -89,8 +89,8 @@ class RecommendedAlarms:
         For an endpoint, the first call creates additional alarms. They monitor only the new fleet,
         because errors that the old fleet has already would roll back every deployment. There is one
         alarm of each kind, on the worst production variant, because an endpoint takes at most 10
-        alarms. The alarms cover the variants that exist at the first call, so call this after the
-        last variant is added.
+        alarms. The alarms cover the variants that are added later, too, unless the recommended
+        alarms are those of chosen variants.
 
         The result is empty for a serverless endpoint, whose updates SageMaker does not roll back;
         for an endpoint with inference components, whose components have alarms of their own; and
@@ -219,13 +219,8 @@ def alarms_of_endpoint(
         definitions += _variant_alarms(variant, options.thresholds)
     scope = Construct(source.scope, options.id)
     entries, left_out = _create_wanted(source, scope, definitions, options)
-    alarms = RecommendedAlarms(
-        entries,
-        left_out,
-        lambda: _create_rollback_alarms(
-            source, variants if all_variants is None else all_variants(), options
-        ),
-    )
+    rollback = RollbackAlarms(source, all_variants or (lambda: variants), options)
+    alarms = RecommendedAlarms(entries, left_out, rollback.create)
     if all_variants is not None:
         known = {each.variant_name for each in variants}
         complete_at_synth(
@@ -287,24 +282,56 @@ _WITH_ROLLBACK: Final = frozenset({EndpointKind.REAL_TIME, EndpointKind.ASYNCHRO
 ``deployment-guardrails``), and whose variants publish request metrics."""
 
 
-def _create_rollback_alarms(
-    source: MetricSource, variants: Sequence[VariantMetrics], options: AlarmOptions
-) -> tuple[Alarm, ...]:
-    if source.endpoint_kind not in _WITH_ROLLBACK:
-        return ()
-    # Another app updates an imported endpoint, and it alone knows the configuration of the fleet.
-    if any(getattr(each.endpoint, "config", None) is None for each in variants):
-        return ()
-    fleets = [fleet_source(each) for each in variants if not getattr(each, "is_shadow", False)]
-    definitions = [
-        each
-        for each in request_alarms(fleets, "", options.thresholds)
-        if each.kind not in options.without
-    ]
-    scope = Construct(source.scope, f"{options.id}ForRollback")
-    resource = f"New fleet of endpoint {source.dimensions['EndpointName']}"
-    entries = create_alarms(scope, definitions, lambda _: resource, options.notify)
-    return tuple(each.alarm for each in entries)
+@attrs.frozen(eq=False)
+class RollbackAlarms:
+    """Alarms on the new fleet of an endpoint, one of each kind on the worst production variant.
+
+    Attributes:
+        source: The endpoint.
+        variants: Function that returns the variants; at synth it also returns the later ones.
+        options: Options of the alarms.
+    """
+
+    source: MetricSource
+    variants: Callable[[], Sequence[VariantMetrics]]
+    options: AlarmOptions
+
+    def create(self) -> tuple[Alarm, ...]:
+        """Create the alarms, and extend them at synth to the variants that are added later."""
+        variants = self.variants()
+        # Another app updates an imported endpoint, and it alone knows the configuration of the
+        # fleet.
+        if self.source.endpoint_kind not in _WITH_ROLLBACK or any(
+            getattr(each.endpoint, "config", None) is None for each in variants
+        ):
+            return ()
+        scope = Construct(self.source.scope, f"{self.options.id}ForRollback")
+        alarms = self._create_in(scope, self.options.notify)
+        known = {each.variant_name for each in variants}
+
+        def extend() -> None:
+            if new := {each.variant_name for each in self.variants()} - known:
+                known.update(new)
+                # CDK sets the metric of an alarm in its constructor only.
+                later = Construct(scope, "Later")
+                for alarm, extended in zip(alarms, self._create_in(later, None), strict=True):
+                    copy_metric(extended, alarm)
+                scope.node.try_remove_child(later.node.id)
+
+        complete_at_synth(scope, extend)
+        return alarms
+
+    def _create_in(self, scope: Construct, notify: TopicsOrActions | None) -> tuple[Alarm, ...]:
+        variants = self.variants()
+        fleets = [fleet_source(each) for each in variants if not getattr(each, "is_shadow", False)]
+        definitions = [
+            each
+            for each in request_alarms(fleets, "", self.options.thresholds)
+            if each.kind not in self.options.without
+        ]
+        resource = f"New fleet of endpoint {self.source.dimensions['EndpointName']}"
+        entries = create_alarms(scope, definitions, lambda _: resource, notify)
+        return tuple(each.alarm for each in entries)
 
 
 def _create_wanted(
