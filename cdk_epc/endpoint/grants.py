@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias, cast
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from aws_cdk import aws_iam as iam
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     ComponentOrName: TypeAlias = IInferenceComponentRef | str
 
+
+_Result = TypeVar("_Result")
 
 INVOKE: Final = "sagemaker:InvokeEndpoint"
 STREAM: Final = "sagemaker:InvokeEndpointWithResponseStream"
@@ -192,13 +194,26 @@ def _grant(
     arns: Sequence[str],
     conditions: dict[str, Any] | None = None,
 ) -> Grant:
-    # A container may call its own endpoint. The endpoint depends on the policy of the container's
-    # role, so the statement, which refers to the endpoint, must not be in that policy.
-    if (config := getattr(endpoint, "config", None)) is not None:
-        grantee = config.role_permissions.separate_grantee(grantee, endpoint)
-    return iam.Grant.add_to_principal(
-        grantee=grantee, actions=actions, resource_arns=arns, conditions=conditions
-    )
+    def grant_to(grantee: IGrantable) -> Grant:
+        return iam.Grant.add_to_principal(
+            grantee=grantee, actions=actions, resource_arns=arns, conditions=conditions
+        )
+
+    return _grant_separately(endpoint, grantee, grant_to)
+
+
+def _grant_separately(
+    endpoint: EndpointBase, grantee: IGrantable, grant: Callable[[IGrantable], _Result]
+) -> _Result:
+    """Grant permissions in a policy on which the endpoint does not depend.
+
+    A container may call its own endpoint. The endpoint depends on the policy of the container's
+    role, so the statement, which refers to the endpoint, must not be in that policy.
+    """
+    if (config := getattr(endpoint, "config", None)) is None:
+        return grant(grantee)
+    result: _Result = config.role_permissions.grant_separately(grantee, endpoint, grant)
+    return result
 
 
 def _grant_upload(endpoint: EndpointBase, grantee: IGrantable, location: S3LocationOrUri) -> None:
@@ -214,7 +229,8 @@ def _grant_upload(endpoint: EndpointBase, grantee: IGrantable, location: S3Locat
         )
     bucket, prefix = found
     # A permission is granted to a role, but uses nothing of it that a grantee lacks.
-    feature_permissions.s3_write(bucket, prefix).grant(cast("iam.IRole", grantee))
+    permission = feature_permissions.s3_write(bucket, prefix)
+    _grant_separately(endpoint, grantee, lambda role: permission.grant(cast("iam.IRole", role)))
 
 
 def _target_model_conditions(models: Iterable[str] | None) -> dict[str, Any] | None:

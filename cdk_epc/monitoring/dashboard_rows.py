@@ -33,7 +33,8 @@ class DashboardRows:
         self._column = self._created()
 
     def _created(self) -> cloudwatch.Column:
-        return cloudwatch.Column(*(cloudwatch.Row(*row) for row in self._rows()))
+        rows: list[Any] = [cloudwatch.Row(*row) for row in self._rows()]
+        return cloudwatch.Column(*rows)
 
     def _current(self) -> cloudwatch.Column:
         if (state := self._state()) != self._known:

@@ -35,7 +35,7 @@ from cdk_epc.spec.unresolved import is_unresolved
 
 if TYPE_CHECKING:
     from aws_cdk.aws_ecr import IRepository
-    from aws_cdk.aws_iam import IRole
+    from aws_cdk.aws_iam import IRole, PolicyStatement
     from aws_cdk.aws_lambda import Function, IFunction
     from constructs import IConstruct
 
@@ -55,6 +55,14 @@ _LOG_ACTIONS: Final = (
 )
 _LOG_GROUPS: Final[WeakKeyDictionary[cdk.Stack, str]] = WeakKeyDictionary()
 """ARN of the log groups of SageMaker in each stack."""
+
+_LISTS: Final[WeakKeyDictionary[IRole, dict[str, tuple[PolicyStatement, dict[str, None]]]]] = (
+    WeakKeyDictionary()
+)
+"""Statements to list the objects below prefixes, by role and bucket, with the patterns.
+
+A role has one statement for a bucket, because CDK does not merge statements with conditions.
+"""
 
 _NETWORK_INTERFACE_ACTIONS: Final = (
     "ec2:CreateNetworkInterfacePermission",
@@ -124,11 +132,24 @@ def s3_list(bucket: BucketOrName, *prefixes: str) -> Permission:
         for prefix in dict.fromkeys(prefixes)
         for pattern in (literal(prefix.removesuffix("/")), below(prefix))
     ]
-    is_limited = all(prefixes) and bool(prefixes)
-    conditions = {"StringLike": {"s3:prefix": patterns}} if is_limited else None
+    if not (all(prefixes) and prefixes):
+        return Permission(
+            ("s3_list", arn, *patterns),
+            lambda role: grant(role, ["s3:ListBucket"], [arn], on=bucket),
+        )
 
     def grant_to(role: IRole) -> None:
-        grant(role, ["s3:ListBucket"], [arn], on=bucket, conditions=conditions)
+        statements = _LISTS.setdefault(role, {})
+        if arn in statements:
+            statement, listed = statements[arn]
+            listed.update(dict.fromkeys(patterns))
+            statement.add_conditions({"StringLike": {"s3:prefix": [*listed]}})
+            return
+        conditions = {"StringLike": {"s3:prefix": patterns}}
+        made = grant(role, ["s3:ListBucket"], [arn], on=bucket, conditions=conditions)
+        # With a statement in the bucket's policy, CDK does not return the one of the role.
+        if (only := made.principal_statements) and not made.resource_statements:
+            statements[arn] = (only[0], dict.fromkeys(patterns))
 
     return Permission(("s3_list", arn, *patterns), grant_to)
 

@@ -9,18 +9,21 @@ resource before its dependencies.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from typing import TYPE_CHECKING, Any, TypeGuard, cast
+from typing import TYPE_CHECKING, Any, Final, TypeGuard, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 import attrs
 import aws_cdk as cdk
 
 from cdk_epc.constructs.duck_typing import construct_path, has_member
 from cdk_epc.constructs.scope import stack_of
-from cdk_epc.spec.unresolved import is_unresolved
 
 if TYPE_CHECKING:
+    from aws_cdk import aws_iam as iam
     from aws_cdk.aws_iam import IRole
     from constructs import Construct, IConstruct
+
+_Result = TypeVar("_Result")
 
 
 @attrs.frozen(eq=False)
@@ -33,7 +36,7 @@ class Permission:
     """
 
     key: Hashable
-    grant: Callable[[IRole], None]
+    grant: Callable[[IRole], object]
 
 
 class RolePermissions:
@@ -65,16 +68,28 @@ class RolePermissions:
         """Roles that are known as constructs."""
         return tuple(each.role for each in self._grantees.values())
 
-    def separate_grantee(self, grantee: Any, scope: Construct) -> Any:  # noqa: ANN401 - any grantee
-        """Return the grantee for permissions on a construct that waits for these roles.
+    def grant_separately(
+        self,
+        grantee: Any,  # noqa: ANN401 - any grantee
+        scope: Construct,
+        grant: Callable[[Any], _Result],
+    ) -> _Result:
+        """Grant permissions on a construct that waits for these roles, and return the result.
 
-        For one of these roles, the grantee is a stand-in with a policy of the scope. The construct
-        depends on the role's policy, so that the policy cannot refer to the construct.
+        One of these roles gets them in a policy of the scope. The construct depends on the role's
+        own policy, so that this policy cannot refer to the construct.
 
         Args:
             grantee: The grantee that the caller gave.
             scope: The construct on which permissions are granted.
+            grant: Function that grants the permissions to a grantee.
         """
+        grantee = self._separate_grantee(grantee, scope)
+        result = grant(grantee)
+        _name_policy(grantee)
+        return result
+
+    def _separate_grantee(self, grantee: Any, scope: Construct) -> Any:  # noqa: ANN401 - any grantee
         principal = getattr(grantee, "grant_principal", None)
         if not _is_role(principal) or not has_member(principal, "node"):
             return grantee  # a service, or an account
@@ -116,7 +131,9 @@ class RolePermissions:
     def _grant(self, path: str, permission: Permission) -> None:
         if (path, permission.key) not in self._granted:
             self._granted.add((path, permission.key))
-            permission.grant(self._grantees[path].grantee)
+            grantee = self._grantees[path].grantee
+            permission.grant(grantee)
+            _name_policy(grantee)
 
     def _grantee_of(self, role: IRole) -> _Grantee:
         """Return the role, or a stand-in with a policy in the scope's stack."""
@@ -154,16 +171,32 @@ def _is_mutable(role: IRole) -> bool:
     return not role.node.id.startswith("ImmutableRole")  # CDK's id of an immutable role
 
 
+_POLICY: Final = "Policy"
+_POLICY_NAMES: Final[WeakKeyDictionary[Any, str]] = WeakKeyDictionary()
+"""Names of the policies of stand-ins, until CDK creates the policy with its first statement."""
+
+
 def _stand_in(scope: Construct, role: IRole) -> IRole:
     """Return a construct of the same role whose policy belongs to the scope."""
     from aws_cdk import aws_iam as iam  # noqa: PLC0415 - slow to load, and rarely needed
 
+    stand_in: Any = iam.Role.from_role_name(
+        scope, f"Access{role.node.addr[-8:]}", role.role_name, default_policy_name=_POLICY
+    )
     # Roles are global. Policies with the same name would overwrite each other if stacks in several
     # regions have the same names.
-    region = stack_of(scope).region
-    parts = [cdk.Names.unique_resource_name(scope, max_length=90), role.node.addr[-8:]]
-    name = "-".join(parts if is_unresolved(region) else [*parts, region])
-    stand_in: Any = iam.Role.from_role_name(
-        scope, f"Access{parts[1]}", role.role_name, default_policy_name=name
-    )
+    name = cdk.Names.unique_resource_name(scope, max_length=90)
+    _POLICY_NAMES[stand_in] = f"{name}-{stack_of(scope).region}"
     return cast("IRole", stand_in)
+
+
+def _name_policy(grantee: Any) -> None:  # noqa: ANN401 - any grantee
+    """Set the name of a stand-in's policy as soon as the policy exists.
+
+    CDK takes the id of the policy as its name, and with it the name would be in the logical id.
+    """
+    if not _is_role(grantee) or (name := _POLICY_NAMES.get(grantee)) is None:
+        return
+    if (policy := grantee.node.try_find_child(_POLICY)) is not None:
+        cast("iam.CfnPolicy", policy.node.default_child).policy_name = name
+        del _POLICY_NAMES[grantee]

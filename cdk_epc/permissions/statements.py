@@ -22,7 +22,7 @@ from cdk_epc.permissions.role_permissions import Permission
 from cdk_epc.spec.unresolved import TOKEN, is_unresolved
 
 if TYPE_CHECKING:
-    from aws_cdk.aws_iam import IResourceWithPolicyV2, IRole
+    from aws_cdk.aws_iam import Grant, IResourceWithPolicyV2, IRole
     from aws_cdk.aws_kms import IKey
     from aws_cdk.aws_s3 import IBucket
 
@@ -43,7 +43,7 @@ def grant(  # noqa: PLR0913 - the parts of a statement
     on: object = None,
     conditions: Mapping[str, Any] | None = None,
     own_arns: Sequence[str] | None = None,
-) -> None:
+) -> Grant:
     """Grant actions in the role's policy and, where CDK requires it, in the resource's policy.
 
     Args:
@@ -57,7 +57,7 @@ def grant(  # noqa: PLR0913 - the parts of a statement
     from aws_cdk import aws_iam as iam  # noqa: PLC0415 - loaded already where there is a role
 
     if has_member(on, "add_to_resource_policy"):
-        iam.Grant.add_to_principal_or_resource(
+        return iam.Grant.add_to_principal_or_resource(
             grantee=role,
             actions=list(actions),
             resource_arns=list(arns),
@@ -65,10 +65,9 @@ def grant(  # noqa: PLR0913 - the parts of a statement
             resource_self_arns=own_arns,
             conditions=conditions,
         )
-    else:
-        iam.Grant.add_to_principal(
-            grantee=role, actions=list(actions), resource_arns=list(arns), conditions=conditions
-        )
+    return iam.Grant.add_to_principal(
+        grantee=role, actions=list(actions), resource_arns=list(arns), conditions=conditions
+    )
 
 
 def grant_key(

@@ -11,7 +11,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk.aws_sagemaker import CfnEndpoint
-from kit.cdk import new_stack, template_of
+from kit.cdk import STRICT, new_stack, template_of
 from kit.endpoints import IMAGE, caller, config_of, on_instances, refused, statements_of
 
 from cdk_epc import (
@@ -25,6 +25,7 @@ from cdk_epc import (
     EndpointConfig,
     EndpointGrants,
     EndpointKind,
+    ExecutionRole,
     InferenceComponent,
     InferenceComponentVariant,
     InstanceType,
@@ -187,6 +188,23 @@ def test_asynchronous_requests_and_uploads_to_s3() -> None:
         allow(["s3:AbortMultipartUpload", "s3:PutObject"], objects),
         allow(["kms:Decrypt", "kms:GenerateDataKey"], {"Fn::GetAtt": ["Key961B73FD", "Arn"]}),
         allow("sagemaker:InvokeEndpointAsync", ENDPOINT),
+    ]
+
+
+def test_uploads_by_the_execution_role_of_another_stack() -> None:
+    app = App(analytics_reporting=False, context=STRICT)
+    roles, stack = new_stack("Roles", app), new_stack("Serving", app)
+    role, bucket = ExecutionRole(roles, "Role"), s3.Bucket(stack, "Bucket")
+    model = Model(stack, "Model", container=Container(image=IMAGE), execution_role=role)
+    config = EndpointConfig(stack, "Config", production_variants=[on_instances(model=model)])
+    config.enable_async_inference(
+        output_path="s3://bucket/answers/", input_path=S3Location(bucket, "requests/")
+    )
+    Endpoint(stack, "Endpoint", endpoint_config=config).grant_invoke_async(role)
+    actions = [each["Action"] for each in statements_of(stack, "EndpointAccess")]
+    assert actions == [
+        ["s3:AbortMultipartUpload", "s3:PutObject"],
+        "sagemaker:InvokeEndpointAsync",
     ]
 
 

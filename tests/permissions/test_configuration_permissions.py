@@ -24,6 +24,7 @@ from cdk_epc import (
     InstanceType,
     InstanceVariant,
     Model,
+    ModelData,
     S3Location,
     ShapBaseline,
 )
@@ -454,3 +455,19 @@ def test_places_in_s3_without_constructs() -> None:
     uri, allowed = found[0]
     assert uri == "s3://amzn-s3-demo-bucket/in/"
     assert "s3:GetObject on arn:<AWS::Partition>:s3:::amzn-s3-demo-bucket/in/*" in allowed
+
+
+def test_one_statement_lists_all_prefixes_of_a_bucket() -> None:
+    fixture = Fixture()
+    weights = ModelData.from_s3_folder(S3Location(fixture.bucket, "weights/"))
+    for name in ("First", "Second"):
+        Model(
+            fixture.stack,
+            name,
+            container=Container(image=IMAGE, model_data=weights),
+            execution_role=fixture.role,
+        )
+    fixture.add_variant()
+    fixture.config.enable_async_inference(output_path=S3Location(fixture.bucket, "out/"))
+    lists = [each for each in fixture.allowed() if each.startswith(_LIST)]
+    assert lists == [_list("<Bucket>", "weights", "out")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_iam as iam
@@ -323,11 +325,12 @@ def test_policies_of_stacks_with_one_name_in_two_regions() -> None:
         permissions.add_role(role)
         permissions.add_permissions([feature_permissions.s3_read("models")])
         permissions.wait(sns.Topic(stack, "Topic"))
-        (policy,) = (
-            each
-            for each in template_of(stack)["Resources"].values()
+        ((id_, policy),) = (
+            (id_, each)
+            for id_, each in template_of(stack)["Resources"].items()
             if each["Type"] == "AWS::IAM::Policy"
         )
+        assert re.fullmatch(r"Access[0-9a-f]{8}Policy[0-9A-F]{8}", id_)
         assert policy["Properties"]["Roles"] == ["Scorer"]
         names.append(policy["Properties"]["PolicyName"])
     assert len(set(names)) == 2
