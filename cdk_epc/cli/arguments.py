@@ -58,6 +58,10 @@ exit codes:
 """
 
 
+SCHEMAS: Final = ("check", "diff", "rules")
+"""Commands whose JSON output has a schema."""
+
+
 class Pack(StrEnum):
     """Set of rules that are off by default."""
 
@@ -87,6 +91,7 @@ def parser() -> argparse.ArgumentParser:
     _add_import(subcommands)
     _add_rules(subcommands)
     _add_explain(subcommands)
+    _add_schema(subcommands)
     return command
 
 
@@ -187,6 +192,16 @@ def _add_explain(subcommands: Any) -> None:  # noqa: ANN401 - see _add_check
     about = "Explain one rule: its reason, its fix, its source, and a bad and a good example."
     explain = _parser(subcommands.add_parser, "explain", about=about, help="explain one rule")
     explain.add_argument("rule_id", metavar="ID", help="id of the rule, as findings show it")
+
+
+def _add_schema(subcommands: Any) -> None:  # noqa: ANN401 - see _add_check
+    about = "Print the JSON schema of the output of `cdk-epc NAME --format json`."
+    schema = _parser(
+        subcommands.add_parser, "schema", about=about, help="print the JSON schema of an output"
+    )
+    schema.add_argument(
+        "name", metavar="NAME", choices=SCHEMAS, help="the command: check, diff or rules"
+    )
 
 
 def _add_format(command: argparse.ArgumentParser, formats: Iterable[Format]) -> None:

@@ -61,6 +61,10 @@ def _run(given: Namespace) -> int:
         from cdk_epc.cli.rules import rule_list  # noqa: PLC0415 - a check does not need it
 
         return write_output(rule_list(given.format), ExitCode.CLEAN)
+    if given.command == "schema":
+        from cdk_epc.cli.formats.json_report import schema_of  # noqa: PLC0415 - as above
+
+        return write_output(schema_of(given.name), ExitCode.CLEAN)
     return _explain(given.rule_id)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tools.docs.api import generate_api_page
 from tools.docs.changes import generate_changes
+from tools.docs.llms import generate_llms
 from tools.docs.pages import index_page, rule_page
 from tools.docs.topics import topics
 
@@ -27,7 +28,7 @@ def generate_committed() -> dict[str, str]:
         ToolError: A rule of the registry is in none of its modules, a public name in no topic, or
             a page has no place for its table.
     """
-    return {**generate_index(), **generate_api_page(), **generate_changes()}
+    return {**generate_index(), **generate_api_page(), **generate_changes(), **generate_llms()}
 
 
 def generate_pages() -> dict[str, str]:

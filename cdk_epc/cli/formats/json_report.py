@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from cdk_epc.cli.formats._escape import printable_json
@@ -32,6 +33,12 @@ def lines_of_update(update: UpdateResult) -> Iterator[str]:
             "notes": notes,
         }
     )
+
+
+def schema_of(command: str) -> Iterator[str]:
+    """Yield the lines of the JSON schema of the output of a command: check, diff or rules."""
+    text = (Path(__file__).parent / "schemas" / f"{command}.json").read_text("utf-8")
+    yield from text.splitlines()
 
 
 def object_of(result: RunResult) -> dict[str, Any]:
