@@ -17,7 +17,8 @@ _ABOUT: Final = """\
 `pip install cdk-epc` installs the library and the command `cdk-epc`. The command checks templates,
 cloud assemblies of CDK apps in every language, and API requests:
 `cdk-epc check --format json cdk.out`. It needs neither Node nor AWS credentials.
-`cdk-epc explain ID` explains a rule, and `cdk-epc schema check` prints the JSON schema of the output.
+`cdk-epc explain ID` explains a rule, and `cdk-epc schema check` prints the JSON schema of the
+output.
 """
 
 
