@@ -45,9 +45,10 @@ const ACKNOWLEDGED = 'aws:cdk:acknowledged-rules';
 const MAX_BYTES = 1024 ** 3;
 const CANDIDATES = [
   ['cdk-epc'],
-  ['python3', '-m', 'cdk_epc'],
-  ['python', '-m', 'cdk_epc'],
-  ...(process.platform === 'win32' ? [['py', '-m', 'cdk_epc']] : []),
+  // Without -P, Python would import modules of the current folder.
+  ['python3', '-P', '-m', 'cdk_epc'],
+  ['python', '-P', '-m', 'cdk_epc'],
+  ...(process.platform === 'win32' ? [['py', '-P', '-m', 'cdk_epc']] : []),
 ];
 
 class EndpointValidatorError extends Error {
@@ -138,7 +139,7 @@ class EndpointValidator {
       const isMissing =
         done.error !== undefined
           ? /** @type {NodeJS.ErrnoException} */ (done.error).code === 'ENOENT'
-          : /No module named '?cdk_epc\b/.test(done.stderr);
+          : /No module named '?cdk_epc\b|unknown option/i.test(done.stderr);
       if (isMissing) continue;
       return reportOf(command.join(' '), done);
     }

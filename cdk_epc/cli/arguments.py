@@ -102,7 +102,7 @@ def _add_check(subcommands: Any) -> None:  # noqa: ANN401 - argparse has no publ
     check.add_argument(
         "paths", nargs="+", metavar="PATH", help="a file, a folder, or - for standard input"
     )
-    _add_format(check, [each for each in Format if each is not Format.MARKDOWN])
+    _add_format(check, Format)
     _add_strict(check)
     _add_regions(
         check,

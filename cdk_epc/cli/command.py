@@ -115,7 +115,7 @@ def _update_report(update: UpdateResult, form: Format) -> Iterable[str]:
     if form is Format.MARKDOWN:
         from cdk_epc.cli.formats import markdown  # noqa: PLC0415 - as for a check
 
-        return markdown.lines_of(update)
+        return markdown.lines_of_update(update)
     if form is Format.JSON:
         from cdk_epc.cli.formats import json_report  # noqa: PLC0415
 
@@ -159,6 +159,10 @@ def _report(result: RunResult, form: Format) -> Iterable[str]:
         from cdk_epc.cli.formats import github  # noqa: PLC0415
 
         return github.lines_of(result)
+    if form is Format.MARKDOWN:
+        from cdk_epc.cli.formats import markdown  # noqa: PLC0415
+
+        return markdown.lines_of(result)
     from cdk_epc.cli.formats import text  # noqa: PLC0415
 
     return text.lines_of(result, text.Style(text.supports_colour(sys.stdout)))

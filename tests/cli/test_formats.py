@@ -14,6 +14,7 @@ from syrupy.assertion import SnapshotAssertion
 from cdk_epc.cli.formats import (
     github,
     json_report,
+    markdown,
     sarif,
     text,
 )
@@ -87,6 +88,22 @@ def test_json(snapshot: SnapshotAssertion):
 
 def test_github(snapshot: SnapshotAssertion):
     assert "\n".join(github.lines_of(EVERYTHING)) == snapshot
+
+
+def test_markdown():
+    lines = "\n".join(markdown.lines_of(EVERYTHING)).splitlines()
+    assert lines[0] == "### Check of SageMaker endpoints"
+    assert any(line.startswith("- **unusable input** broken&#46;json&#58; the") for line in lines)
+    rows = [line.split(" | ")[:3] for line in lines if "|" in line]
+    assert rows == [
+        ["| Severity", "Rule", "Place"],
+        ["|---|---|---|---|---|"],
+        ["| error", "`serverless-memory-step`", "templates/a b&#46;yaml&#58;12 (Config)"],
+        ["| warning", "`fixed-name`", "other&#46;json"],
+        ["| Severity", "Rule", "Place"],
+        ["|---|---|---|---|---|"],
+        ["| error", "`serverless-memory-step`", "templates/a b&#46;yaml&#58;40 (Config)"],
+    ]
 
 
 def test_sarif(snapshot: SnapshotAssertion):

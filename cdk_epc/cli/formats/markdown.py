@@ -1,13 +1,13 @@
-"""Report of a comparison in Markdown, for a comment on a pull request."""
+"""Report in Markdown, for a comment on a pull request or the summary of a job."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from cdk_epc.cli.formats.text import summary
 from cdk_epc.cli.formats.update_plan import duration, effect, rows, title, totals
-from cdk_epc.cli.result import UpdateResult
+from cdk_epc.cli.result import RunResult, UpdateResult
 from cdk_epc.rules.finding import Finding
 from cdk_epc.rules.printable import printable
 from cdk_epc.updates.deployment import EndpointPlan
@@ -16,27 +16,16 @@ _PLAIN: Final = frozenset(" ,;()/'\"=?-")
 """Punctuation without a meaning in the middle of a line of Markdown."""
 
 
-def lines_of(update: UpdateResult) -> Iterator[str]:
+def lines_of(result: RunResult) -> Iterator[str]:
+    """Yield the report of a check: unusable inputs and findings."""
+    yield "### Check of SageMaker endpoints"
+    yield from _findings(result, "Place", _place)
+
+
+def lines_of_update(update: UpdateResult) -> Iterator[str]:
     """Yield the findings, then each endpoint with a diagram of its traffic."""
     yield "### Update of SageMaker endpoints"
-    yield ""
-    result = update.result
-    yield f"{escaped(summary(result))}."
-    for input_ in result.unusable:
-        yield ""
-        yield f"- **unusable input** {escaped(str(input_))}"
-    if result.findings:
-        yield ""
-        yield "| Severity | Rule | Resource | Finding | Fix |"
-        yield "|---|---|---|---|---|"
-        for finding in result.findings:
-            yield _row(finding, finding.fix)
-    if result.acknowledged:
-        yield ""
-        yield "| Severity | Rule | Resource | Acknowledged finding | Reason |"
-        yield "|---|---|---|---|---|"
-        for finding in result.acknowledged:
-            yield _row(finding, finding.acknowledged or "")
+    yield from _findings(update.result, "Resource", lambda each: each.resource or "")
     for plan in update.plans:
         yield ""
         yield from _plan(plan)
@@ -49,8 +38,41 @@ def lines_of(update: UpdateResult) -> Iterator[str]:
         yield f"- **{escaped(title(note))}**: {escaped(note.text)}"
 
 
-def _row(finding: Finding, last: str) -> str:
-    cells = (str(finding.severity), f"`{finding.rule_id}`", escaped(finding.resource or ""))
+def _findings(result: RunResult, heading: str, place: Callable[[Finding], str]) -> Iterator[str]:
+    """Yield the summary, the unusable inputs and the findings in tables.
+
+    Args:
+        result: Result of the run.
+        heading: Heading of the column that says where a finding is.
+        place: Function for that column.
+    """
+    yield ""
+    yield f"{escaped(summary(result))}."
+    for input_ in result.unusable:
+        yield ""
+        yield f"- **unusable input** {escaped(str(input_))}"
+    if result.findings:
+        yield ""
+        yield f"| Severity | Rule | {heading} | Finding | Fix |"
+        yield "|---|---|---|---|---|"
+        for finding in result.findings:
+            yield _row(finding, place(finding), finding.fix)
+    if result.acknowledged:
+        yield ""
+        yield f"| Severity | Rule | {heading} | Acknowledged finding | Reason |"
+        yield "|---|---|---|---|---|"
+        for finding in result.acknowledged:
+            yield _row(finding, place(finding), finding.acknowledged or "")
+
+
+def _place(finding: Finding) -> str:
+    line = "" if finding.line is None else f":{finding.line}"
+    resource = "" if finding.resource is None else f" ({finding.resource})"
+    return f"{finding.file}{line}{resource}"
+
+
+def _row(finding: Finding, place: str, last: str) -> str:
+    cells = (str(finding.severity), f"`{finding.rule_id}`", escaped(place))
     return f"| {' | '.join((*cells, escaped(finding.message), escaped(last)))} |"
 
 
