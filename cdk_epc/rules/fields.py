@@ -219,23 +219,28 @@ def _list_length(
     yield "list-length-wrong", Violation(path=place, got=got, must=must, fix=fix)
 
 
-_Validity: TypeAlias = tuple[bool, Callable[[Any], bool]]
-"""Whether a member is required, and whether a value is certainly valid."""
-_VALIDITY: Final[dict[type[Spec], tuple[_Validity, ...]]] = {}
+_Validity: TypeAlias = tuple[tuple[int, ...], tuple[Callable[[Any], bool], ...]]
+"""Indices of the required members, and for each member whether a value is certainly valid."""
+_VALIDITY: Final[dict[type[Spec], _Validity]] = {}
+
+
+def _validity_of_class(cls: type[Spec]) -> _Validity:
+    if cls not in _VALIDITY:
+        members = members_of(cls)
+        required = tuple(index for index, member in enumerate(members) if member.required)
+        _VALIDITY[cls] = required, tuple(map(_validity_of, members))
+    return _VALIDITY[cls]
 
 
 def _is_surely_valid(spec: Spec) -> bool:
     """Return whether the walk would certainly find nothing; nearly all specs are valid."""
-    cls = type(spec)
-    if cls not in _VALIDITY:
-        _VALIDITY[cls] = tuple(
-            (member.required, _validity_of(member)) for member in members_of(cls)
-        )
-    for value, (is_required, is_valid) in zip(values_of(spec), _VALIDITY[cls], strict=True):
-        if value is None:
-            if is_required:
-                return False
-        elif not is_valid(value) and not is_unresolved(value):
+    required, validity = _validity_of_class(type(spec))
+    values = values_of(spec)
+    for index in required:
+        if values[index] is None:
+            return False
+    for value, is_valid in zip(values, validity, strict=True):
+        if value is not None and not is_valid(value) and not is_unresolved(value):
             return False
     return True
 

@@ -128,27 +128,42 @@ def members_of(spec: type[Spec]) -> tuple[Member, ...]:
     return _MEMBERS[spec]
 
 
-_NamesAndGetter: TypeAlias = tuple[tuple[str, ...], Callable[[object], tuple[Any, ...]]]
-_NAMES: Final[dict[type[Spec], _NamesAndGetter]] = {}
+@attrs.frozen
+class _Layout:
+    """Names of the members of a spec class, and how their values are read.
+
+    Attributes:
+        names: Python names.
+        values: Function from a spec to all its values.
+        nested: Indices of the members that hold specs.
+    """
+
+    names: tuple[str, ...]
+    values: Callable[[object], tuple[Any, ...]]
+    nested: tuple[int, ...]
 
 
-def _names_and_getter(cls: type[Spec]) -> _NamesAndGetter:
-    """Return the names of the members, and a function from a spec to all their values."""
-    if cls not in _NAMES:
-        names = tuple(member.name for member in members_of(cls))
-        # One attrgetter for several names is many times faster than one getattr for each.
-        _NAMES[cls] = (
+_LAYOUTS: Final[dict[type[Spec], _Layout]] = {}
+
+
+def _layout_of(cls: type[Spec]) -> _Layout:
+    if cls not in _LAYOUTS:
+        members = members_of(cls)
+        names = tuple(member.name for member in members)
+        _LAYOUTS[cls] = _Layout(
             names,
+            # One attrgetter for several names is many times faster than one getattr for each.
             attrgetter(*names)
             if len(names) > 1
             else lambda spec: tuple(getattr(spec, name) for name in names),
+            tuple(index for index, member in enumerate(members) if member.nested is not None),
         )
-    return _NAMES[cls]
+    return _LAYOUTS[cls]
 
 
 def values_of(spec: Spec) -> tuple[Any, ...]:
     """Return the values of all members, in the order of `members_of`."""
-    return _names_and_getter(type(spec))[1](spec)
+    return _layout_of(type(spec)).values(spec)
 
 
 @kept
@@ -163,17 +178,18 @@ _TUPLE: Final[type[Any]] = tuple
 
 
 def _add_names(spec: Spec, names: set[str]) -> None:
-    members, values = _names_and_getter(type(spec))
-    for name, value in zip(members, values(spec), strict=True):
+    layout = _layout_of(type(spec))
+    values = layout.values(spec)
+    names.update(
+        [name for name, value in zip(layout.names, values, strict=True) if value is not None]
+    )
+    for index in layout.nested:
+        value = values[index]
         if value is None:
             continue
-        names.add(name)
-        if isinstance(value, Spec):
-            _add_names(value, names)
-        elif type(value) is _TUPLE:
-            for item in value:
-                if isinstance(item, Spec):
-                    _add_names(item, names)
+        for item in value if type(value) is _TUPLE else (value,):
+            if isinstance(item, Spec):
+                _add_names(item, names)
 
 
 def _members(spec: type[Spec]) -> Iterator[Member]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from cdk_epc.spec.fields import Bounds
@@ -44,6 +45,7 @@ _DYNAMIC_REFERENCE: Final = "{{resolve:"
 _KEYS: Final = 3
 """Arguments of ``Fn::FindInMap``: the map and two keys; options may follow."""
 _INDEX: Final = Bounds(int)
+_NUMBERS: Final = frozenset({int, float, bool})
 
 Parts: TypeAlias = list[str | Unresolved]
 """Parts of a text: the known ones and the unresolved ones."""
@@ -73,17 +75,16 @@ def evaluate(evaluation: Evaluation, node: Any) -> Any:  # noqa: ANN401 - JSON
 
 def _evaluate_container(evaluation: Evaluation, node: Any) -> Any:  # noqa: ANN401 - JSON
     if is_mapping(node):
-        # A loop, because this runs for every value of a template and any() is slower.
-        for key in node:
-            if is_function(key):
-                return _call(evaluation, node)
+        if _has_function(tuple(node)):
+            return _call(evaluation, node)
         return {
             key: evaluated
             for key, value in node.items()
-            # Most values are texts, and a call for each of them would take time.
+            # Most values are texts and numbers, and a call for each of them would take time.
             if (
                 evaluated := value
-                if type(value) is str and _DYNAMIC_REFERENCE not in value
+                if (kind := type(value)) in _NUMBERS
+                or (kind is str and _DYNAMIC_REFERENCE not in value)
                 else evaluate(evaluation, value)
             )
             is not NO_VALUE
@@ -91,6 +92,12 @@ def _evaluate_container(evaluation: Evaluation, node: Any) -> Any:  # noqa: ANN4
     if is_list(node):
         return [each for item in node if (each := evaluate(evaluation, item)) is not NO_VALUE]
     return node
+
+
+# Most objects of an app have the same few combinations of keys.
+@lru_cache(maxsize=1024)
+def _has_function(keys: tuple[Any, ...]) -> bool:
+    return any(map(is_function, keys))
 
 
 def _call(evaluation: Evaluation, node: Mapping[Any, Any]) -> Any:  # noqa: ANN401 - JSON

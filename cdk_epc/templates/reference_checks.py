@@ -77,6 +77,8 @@ _MISSPELT: Final = 0.75
 
 _REFERENCES: Final = frozenset({"Ref", "Fn::GetAtt", "Fn::Sub", *_SECTIONS})
 
+_SCALARS: Final = frozenset({str, int, float, bool, type(None)})
+
 _Reference: TypeAlias = tuple[str, str | None, Path]
 """Name, attribute and position of a reference."""
 
@@ -169,12 +171,14 @@ def _may_be_wrong(template: Template, properties: Any) -> bool:  # noqa: ANN401 
     while remaining:
         node = remaining.pop()
         if is_mapping(node):
-            remaining += [value for value in node.values() if type(value) is not str]
+            remaining += [value for value in node.values() if type(value) not in _SCALARS]
+            if _REFERENCES.isdisjoint(node):
+                continue
             for key in node:
                 if key in _REFERENCES and not _is_right(template, key, node[key]):
                     return True
         elif is_list(node):
-            remaining += [item for item in node if type(item) is not str]
+            remaining += [item for item in node if type(item) not in _SCALARS]
     return False
 
 
