@@ -54,6 +54,12 @@ if TYPE_CHECKING:
         ShapBaseline,
         VariantHandle,
     )
+    from cdk_epc.endpoint_config.mixins import (
+        EndpointConfigAsyncInference,
+        EndpointConfigClarifyExplainer,
+        EndpointConfigDataCapture,
+        EndpointConfigMetricsPublication,
+    )
     from cdk_epc.inference_component import (
         ComponentCapacitySize,
         ComponentContainer,
@@ -178,6 +184,12 @@ _HOMES = {
         "ShapBaseline",
         "VariantHandle",
     ),
+    "cdk_epc.endpoint_config.mixins": (
+        "EndpointConfigAsyncInference",
+        "EndpointConfigClarifyExplainer",
+        "EndpointConfigDataCapture",
+        "EndpointConfigMetricsPublication",
+    ),
     "cdk_epc.inference_component": (
         "InferenceComponentOptions",
         "ComponentContainer",
@@ -289,8 +301,12 @@ __all__ = [
     "Endpoint",
     "EndpointBase",
     "EndpointConfig",
+    "EndpointConfigAsyncInference",
     "EndpointConfigBase",
+    "EndpointConfigClarifyExplainer",
+    "EndpointConfigDataCapture",
     "EndpointConfigError",
+    "EndpointConfigMetricsPublication",
     "EndpointConfigOptions",
     "EndpointConfigSpec",
     "EndpointContext",

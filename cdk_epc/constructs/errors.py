@@ -43,7 +43,7 @@ def finding_of(  # noqa: PLR0913, PLR0917 - a finding, its construct and its lin
             Language.PYTHON,
             {**argument_names(), **(arguments or {})},
         ),
-        resource=construct,
+        resource=construct or None,  # a value that belongs to no construct yet
         file=site.file if site else None,
         line=site.line if site else None,
         place=aws_steps(violation.path, spec),

@@ -104,7 +104,13 @@ def _feature_permissions(config: EndpointConfig, part: SuppliedPart) -> Iterator
     elif part.path == _VPC and isinstance(vpc, VpcConfig):
         groups, subnets = vpc.security_group_ids or (), vpc.subnets or ()
         yield feature_permissions.vpc_access(config, subnet_ids=subnets, security_group_ids=groups)
-    elif isinstance(value, DataCapture) and value.enabled is not False:
+    else:
+        yield from permissions_of_feature(value)
+
+
+def permissions_of_feature(value: object) -> Iterator[Permission]:
+    """Yield the permissions that execution roles need for a feature, given as value or spec."""
+    if isinstance(value, DataCapture) and value.enabled is not False:
         yield from _write_permissions(value.destination, value.encryption_key)
     elif isinstance(value, AsyncInference):
         yield from _async_permissions(value)

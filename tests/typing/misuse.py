@@ -13,9 +13,11 @@ from cdk_epc import (
     DataCapture,
     Endpoint,
     EndpointConfig,
+    EndpointConfigDataCapture,
     InstanceType,
     InstanceVariant,
     ManagedInstanceScaling,
+    MetricsPublication,
     Model,
     ModelData,
     Routing,
@@ -90,3 +92,5 @@ def wrong(config: EndpointConfig, endpoint: Endpoint, stack: Stack) -> None:
     ModelData.from_s3(s3.Bucket(stack, "B"))  # type: ignore[arg-type]
     endpoint.variant("v").auto_scale(min_instances=1, max_instances=2)  # type: ignore[call-arg]
     InstanceVariant("v", model="m", instance_type=LARGE, initial_instance_count=1).name = "w"  # type: ignore[misc]
+    EndpointConfigDataCapture(destination="s3://b/", sampling_percentage=1)  # type: ignore[call-arg]
+    EndpointConfigDataCapture(MetricsPublication())  # type: ignore[arg-type]

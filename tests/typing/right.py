@@ -12,6 +12,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
+from aws_cdk.aws_sagemaker import CfnEndpointConfig
 from constructs import Construct
 
 from cdk_epc import (
@@ -21,9 +22,11 @@ from cdk_epc import (
     Container,
     ContainerImage,
     CoreDump,
+    DataCapture,
     Deployment,
     Endpoint,
     EndpointConfig,
+    EndpointConfigDataCapture,
     EndpointConfigOptions,
     EndpointOptions,
     InferenceComponent,
@@ -170,3 +173,7 @@ def concrete_constructs(  # noqa: PLR0913, PLR0917 - one construct of each kind
         compute=ComputeRequirements(min_memory=Size.gibibytes(8)),
         rollback_alarms=[alarm],
     )
+    capture = DataCapture(destination=S3Location(bucket, "captured/"), sampling_percentage=10)
+    raw = CfnEndpointConfig(scope, "Raw", production_variants=[])
+    raw.with_(EndpointConfigDataCapture(capture, roles=[role]))
+    config.with_(EndpointConfigDataCapture(capture))

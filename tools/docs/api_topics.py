@@ -65,6 +65,16 @@ TOPICS: Final = (
         "arguments.",
     ),
     ApiTopic(
+        "Mixins",
+        (
+            "EndpointConfigDataCapture",
+            "EndpointConfigAsyncInference",
+            "EndpointConfigClarifyExplainer",
+            "EndpointConfigMetricsPublication",
+        ),
+        introduction="`CfnEndpointConfig.with_` applies these features to an L1 construct.",
+    ),
+    ApiTopic(
         "Models",
         (
             "Model",
