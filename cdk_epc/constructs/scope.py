@@ -118,10 +118,11 @@ def stack_of(construct: IConstruct) -> cdk.Stack:
 
 
 def is_exported(construct: object, to: IConstruct) -> bool:
-    """Return whether CDK passes the name of a construct to another one through another stack.
+    """Return whether another stack can take the name of a construct away, or must keep it.
 
     CDK makes exports or outputs between stacks of one account and region. Nested stacks pass names
-    on as parameters and outputs, and across environments CDK requires a physical name.
+    on as parameters and outputs, and across environments CDK requires a physical name. A resource
+    that is referenced weakly and that its stack retains still exists after its replacement.
     """
     if not isinstance(construct, Construct):
         return False
@@ -129,7 +130,18 @@ def is_exported(construct: object, to: IConstruct) -> bool:
     if stack is other:
         return False
     stack, other = outermost(stack), outermost(other)
-    return stack is not other and stack.environment == other.environment
+    if stack is other or stack.environment != other.environment:
+        return False
+    return not (is_weakly_referenced(to) and _is_retained(construct))
+
+
+def _is_retained(construct: Construct) -> bool:
+    """Return whether CloudFormation keeps the old resource when it replaces a resource."""
+    resource = construct if isinstance(construct, cdk.CfnResource) else construct.node.default_child
+    return (
+        isinstance(resource, cdk.CfnResource)
+        and resource.cfn_options.update_replace_policy == cdk.CfnDeletionPolicy.RETAIN
+    )
 
 
 def is_weakly_referenced(by: IConstruct) -> bool:

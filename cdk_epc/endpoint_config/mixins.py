@@ -34,7 +34,7 @@ from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.wire import l1_value
 
 if TYPE_CHECKING:
-    from aws_cdk.aws_iam import IRole
+    from aws_cdk.aws_iam import IRole, Role
 
 _PERMISSIONS: Final[WeakKeyDictionary[CfnEndpointConfig, RolePermissions]] = WeakKeyDictionary()
 """Roles of the L1 configurations to which mixins were applied."""
@@ -49,7 +49,7 @@ class EndpointConfigFeature(cdk.Mixin):
     """
 
     def __init__(
-        self, member: str, feature: Value, expected: type[Value], roles: Sequence[IRole]
+        self, member: str, feature: Value, expected: type[Value], roles: Sequence[IRole | Role]
     ) -> None:
         """Check a feature of a configuration.
 
@@ -156,7 +156,7 @@ class EndpointConfigDataCapture(EndpointConfigFeature):
     """Mixin that configures data capture of an endpoint configuration."""
 
     @reports_wrong_arguments(lambda: _inner_arguments(DataCapture, "data_capture"))
-    def __init__(self, data_capture: DataCapture, *, roles: Sequence[IRole] = ()) -> None:
+    def __init__(self, data_capture: DataCapture, *, roles: Sequence[IRole | Role] = ()) -> None:
         """Create the mixin.
 
         Args:
@@ -173,7 +173,9 @@ class EndpointConfigAsyncInference(EndpointConfigFeature):
     """Mixin that configures asynchronous inference of an endpoint configuration."""
 
     @reports_wrong_arguments(lambda: _inner_arguments(AsyncInference, "async_inference"))
-    def __init__(self, async_inference: AsyncInference, *, roles: Sequence[IRole] = ()) -> None:
+    def __init__(
+        self, async_inference: AsyncInference, *, roles: Sequence[IRole | Role] = ()
+    ) -> None:
         """Create the mixin.
 
         Args:
@@ -191,7 +193,7 @@ class EndpointConfigClarifyExplainer(EndpointConfigFeature):
     """Mixin that configures explanations with Clarify of an endpoint configuration."""
 
     @reports_wrong_arguments(lambda: _inner_arguments(ClarifyExplainer, "explainer"))
-    def __init__(self, explainer: ClarifyExplainer, *, roles: Sequence[IRole] = ()) -> None:
+    def __init__(self, explainer: ClarifyExplainer, *, roles: Sequence[IRole | Role] = ()) -> None:
         """Create the mixin.
 
         Args:

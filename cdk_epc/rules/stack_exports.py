@@ -41,6 +41,8 @@ def _violation(path: Path, resource: str, *, is_weak: bool, fix: str) -> Violati
         must=f"be a {resource} in the same stack, because with this weak reference an update of "
         f"the other stack deletes a {resource} that is still in use",
         fix=f"{fix} Until then, set the UpdateReplacePolicy of the {resource} to Retain.",
+        python_fix=f"{fix} Until then, call apply_removal_policy(cdk.RemovalPolicy.RETAIN) of the "
+        f"{resource}.",
         source_url=_WEAK_URL,
     )
 

@@ -65,12 +65,15 @@ def test_configuration_of_another_stack_is_a_warning() -> None:
     app = app_of()
     key = "@aws-cdk/core:defaultCrossStackReferences"
     app.node.set_context(key, "weak")
-    weak = Endpoint(
-        new_stack("Weak", app), "Endpoint", endpoint_config=config_of(new_stack("Other", app))
-    )
+    config = config_of(new_stack("Other", app))
+    weak = Endpoint(new_stack("Weak", app), "Endpoint", endpoint_config=config)
     (finding,) = weak.findings_at_synth()
     assert "endpoint_config is an output of another stack" in finding.message
     assert "with this weak reference" in finding.message
+    call = "call apply_removal_policy(cdk.RemovalPolicy.RETAIN) of the configuration."
+    assert finding.fix.endswith(call)
+    config.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
+    assert weak.findings_at_synth() == []
 
     app = app_of()
     config = config_of(new_stack("Models", app))
