@@ -8,12 +8,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-import cfnlint.rules.jsonschema  # type: ignore[import-untyped]
-import cfnlint.rules.resources.properties  # type: ignore[import-untyped]
-import cfnlint.rules.resources.sagemaker  # type: ignore[import-untyped]
-from cfnlint.config import ConfigMixIn  # type: ignore[import-untyped]
+import cfnlint.rules.jsonschema
+import cfnlint.rules.resources.properties
+import cfnlint.rules.resources.sagemaker
+from cfnlint.config import ConfigMixIn
 from cfnlint.rules import Rules
-from cfnlint.runner.template.runner import (  # type: ignore[import-untyped]
+from cfnlint.runner.template.runner import (
     run_template_by_file_path,
 )
 

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from benchmarks.checking import updates
+from benchmarks.checking import lint_rules, updates
 from benchmarks.checking.checkers import CHECKERS, Checker, ours
 from benchmarks.checking.templates import SUFFIXES, WITH_FINDINGS, write
 from benchmarks.report import Row, compared, milliseconds, timed, with_verdict
@@ -46,6 +46,7 @@ def rows(outdir: Path, *, quick: bool) -> Iterator[Row]:
         ):
             files = write(_new(folder, f"{suffix}-{len(counts)}"), suffix, counts)
             yield from _against_cfn_lint(f"{title}, {suffix.upper()}", files, rounds)
+    yield from lint_rules.rows(folder / "lint-rules", rounds)
     yield from _growth(folder, rounds)
     yield from _growth_of_findings(folder, rounds)
     yield from updates.rows(folder / "updates", rounds)

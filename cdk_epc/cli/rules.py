@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from cdk_epc.cli.arguments import Format
 from cdk_epc.rules.explain import explain
+from cdk_epc.rules.lint_ids import rule_of
 from cdk_epc.rules.registry import DIAGNOSTICS, PACKED, pack_of
 from cdk_epc.rules.rule import Diagnostic, InputError, Rule
 from cdk_epc.rules.update_registry import UPDATE_RULES
@@ -37,10 +38,14 @@ def rule_list(form: str) -> Iterator[str]:
 def explanation(rule_id: str) -> Iterator[str]:
     """Return the lines of the explanation of a rule.
 
+    Args:
+        rule_id: Id of the rule, here or in cfn-lint.
+
     Raises:
         UnknownRuleError: No rule has this id.
     """
-    found = next((each for each in EVERY if each.id == rule_id), None)
+    id_ = rule_of(rule_id) or rule_id
+    found = next((each for each in EVERY if each.id == id_), None)
     if found is None:
         similar = get_close_matches(rule_id, [each.id for each in EVERY])
         hint = "`cdk-epc rules` lists all of them"

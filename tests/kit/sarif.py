@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from cfnlint.jsonschema import StandardValidator  # type: ignore[import-untyped]
+from cfnlint.jsonschema import StandardValidator
 
 from kit.requests import load
 

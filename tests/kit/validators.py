@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from botocore.validate import ParamValidator
-from cfnlint.jsonschema import StandardValidator  # type: ignore[import-untyped]
+from cfnlint.jsonschema import StandardValidator
 
 from kit.published_models import cfn_schema, request_shape
 from tools.published.models import ENDPOINT_CONFIG, Resource

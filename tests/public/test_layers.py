@@ -24,6 +24,7 @@ for package, below in {
     "updates": "templates",
     "importing": "requests templates parsing",
     "cli": "requests updates parsing importing _version",
+    "cfn_lint": "cli",
     "constructs": "requests updates parsing _version",
     "permissions": "constructs",
     "model": "permissions",
@@ -45,6 +46,7 @@ WITHOUT_CDK = (
     "updates",
     "importing",
     "cli",
+    "cfn_lint",
 )
 
 

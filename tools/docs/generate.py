@@ -1,9 +1,10 @@
-"""Generated pages: the three in git, and the pages of the rules that `make docs` builds."""
+"""Generated pages: those in git, and the pages of the rules that `make docs` builds."""
 
 from __future__ import annotations
 
 from tools.docs.api import generate_api_page
 from tools.docs.changes import generate_changes
+from tools.docs.lint_ids import generate_lint_ids
 from tools.docs.llms import generate_llms
 from tools.docs.pages import index_page, rule_page
 from tools.docs.topics import topics
@@ -28,7 +29,13 @@ def generate_committed() -> dict[str, str]:
         ToolError: A rule of the registry is in none of its modules, a public name in no topic, or
             a page has no place for its table.
     """
-    return {**generate_index(), **generate_api_page(), **generate_changes(), **generate_llms()}
+    return {
+        **generate_index(),
+        **generate_api_page(),
+        **generate_changes(),
+        **generate_lint_ids(),
+        **generate_llms(),
+    }
 
 
 def generate_pages() -> dict[str, str]:
