@@ -144,7 +144,8 @@ def _reports(
 ) -> Iterator[tuple[fields.Path, Report]]:
     """Yield the report on each template or request, with its path in the document."""
     if document_type in {DocumentType.TEMPLATE, DocumentType.SERVERLESS}:
-        from cdk_epc.templates import review_template  # noqa: PLC0415 - requests do not need it
+        # Imported here because requests do not need it.
+        from cdk_epc.templates import TemplateInput, review_app  # noqa: PLC0415
 
         found: dict[fields.Path, Any] = {(): document.data}
         if document_type is DocumentType.SERVERLESS:
@@ -152,11 +153,8 @@ def _reports(
         for base, template in found.items():
 
             def review(region: str | None, template: Any = template) -> list[Report]:  # noqa: ANN401 - JSON
-                return [
-                    review_template(
-                        template, region=region, rules=options.rules, profile=options.profile
-                    )
-                ]
+                given = TemplateInput(template=template, region=region, is_bounded=True)
+                return review_app([given], rules=options.rules, profile=options.profile)
 
             yield base, reports_in(options.regions, review)[0]
         return
@@ -243,6 +241,7 @@ def template_input(found: AssemblyTemplate, region: str | None) -> TemplateInput
         nested=found.nested,
         acknowledged=found.acknowledged,
         stack_name=found.stack_name,
+        is_bounded=True,
     )
 
 

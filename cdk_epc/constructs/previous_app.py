@@ -64,6 +64,7 @@ def update_reports(
             nested=each.nested,
             acknowledged=each.acknowledged,
             stack_name=each.stack_name,
+            is_bounded=True,
         )
         for each in found
     ]

@@ -86,6 +86,7 @@ def synthesized_templates(context: cdk.IPolicyValidationContext) -> list[Synthes
                 nested={id_: str(inner.file) for id_, inner in each.nested.items()},
                 acknowledged=acknowledged,
                 stack_name=names[file.parent].get(file.name) if each is stack else None,
+                is_bounded=True,
             )
             every.append(SynthesizedTemplate(template_input, each.path, paths))
     return every

@@ -224,7 +224,8 @@ def read_json(text: str) -> JsonDocument:
             raise refusal_of(text) from None
         data = _decoded_with_last_values(text)
         repeated = repeated_at(text, ((key, offset) for offset, key, _ in problems))
-    if _is_too_deep(data):
+    # Few texts have enough brackets, and counting them is fast.
+    if text.count("{") + text.count("[") > MAX_DEPTH and _is_too_deep(data):
         raise refusal_of(text)
     _refuse_lone_surrogates(text)
     return JsonDocument(data, text, repeated)

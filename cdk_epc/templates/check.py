@@ -235,7 +235,7 @@ def review_app(
         ValueError: A template contains itself, or too many values.
     """
     for each in templates:
-        _require_mapping(each.template)
+        _require_template(each)
     return _reports(App.of(templates), _rules(tuple(rules), profile))
 
 
@@ -288,13 +288,15 @@ def check_template(
     return list(review_template(template, region=region, rules=rules, profile=profile).findings)
 
 
-def _require_mapping(template: object) -> None:
+def _require_template(given: TemplateInput) -> None:
+    template: object = given.template
     if not is_mapping(template):
         raise TypeError(
             f"a template must be a mapping, got {type(template).__name__}; "
             "pass the result of json.load or of a YAML parser"
         )
-    require_tree(template, "the template")
+    if not given.is_bounded:
+        require_tree(template, "the template")
 
 
 def _rules(more: tuple[Rule, ...], profile: Profile) -> RuleSet:

@@ -36,6 +36,8 @@ class TemplateInput:
         acknowledged: Reasons by rule id, by the construct path at and below which they apply.
         stack_name: Name of the stack, by which ``Fn::GetStackOutput`` finds its outputs; ``None``
             if it is unknown.
+        is_bounded: Whether the size of the template is limited and no part contains itself, as in
+            a document that was read from a file. Other templates are examined for that.
     """
 
     template: Mapping[str, Any]
@@ -45,6 +47,7 @@ class TemplateInput:
     nested: Mapping[str, str] = attrs.Factory(dict[str, str])
     acknowledged: Mapping[str, Mapping[str, str]] = attrs.Factory(dict[str, Mapping[str, str]])
     stack_name: str | None = None
+    is_bounded: bool = False
 
 
 @attrs.define(slots=False, eq=False)
