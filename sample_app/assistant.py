@@ -20,6 +20,7 @@ from cdk_epc import (
     ScaleIn,
 )
 from sample_app.policy import CompanyEndpointConfig
+from sample_app.use_case import UseCaseStack
 from sample_app.wildcards import acknowledge_wildcards
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _MODELS = {
 }
 
 
-class AssistantStack(cdk.Stack):
+class AssistantStack(UseCaseStack):
     """Inference components that scale to zero, on instances with managed scaling in a VPC."""
 
     def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation) -> None:

@@ -16,6 +16,7 @@ from cdk_epc import (
 )
 from sample_app.policy import CompanyEndpointConfig
 from sample_app.scoring import container_of
+from sample_app.use_case import UseCaseStack
 from sample_app.wildcards import acknowledge_wildcards
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _FEATURES = {"orders": 4, "returns": 0, "days_since_order": 30, "tickets": 1}
 """Features with the values of an average customer."""
 
 
-class ChurnStack(cdk.Stack):
+class ChurnStack(UseCaseStack):
     """SHAP attributions by Clarify, with rolling deployments."""
 
     def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation) -> None:
@@ -58,6 +59,8 @@ class ChurnStack(cdk.Stack):
                 batch=CapacitySize.percent(50), wait=cdk.Duration.minutes(5)
             ),
         )
-        endpoint.roll_back_on(*endpoint.add_recommended_alarms().for_rollback())
+        alarms = endpoint.add_recommended_alarms().for_rollback()
+        endpoint.roll_back_on(*alarms)
+        self.output_rollback_alarms(alarms)
         endpoint.dashboard()
         acknowledge_wildcards(self)

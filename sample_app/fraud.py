@@ -17,6 +17,7 @@ from cdk_epc import (
 )
 from sample_app.policy import CompanyEndpointConfig
 from sample_app.scoring import container_of
+from sample_app.use_case import UseCaseStack
 from sample_app.wildcards import acknowledge_wildcards
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from sample_app.foundation import Foundation
 
 
-class FraudStack(cdk.Stack):
+class FraudStack(UseCaseStack):
     """A/B test with auto scaling, canary deployments and automatic rollback."""
 
     def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation) -> None:
@@ -59,8 +60,9 @@ class FraudStack(cdk.Stack):
         for variant, minimum in zip(endpoint.variants, (2, 1), strict=True):
             scaled = variant.auto_scale(minimum, 8)
             scaled.scale_on_invocations(max_requests_per_second=40)
-        alarms = endpoint.add_recommended_alarms()
-        endpoint.roll_back_on(*alarms.for_rollback())
+        alarms = endpoint.add_recommended_alarms().for_rollback()
+        endpoint.roll_back_on(*alarms)
+        self.output_rollback_alarms(alarms)
         endpoint.dashboard()
 
         checkout = iam.Role(

@@ -18,6 +18,7 @@ from cdk_epc import (
     S3Location,
 )
 from sample_app.policy import CompanyEndpointConfig
+from sample_app.use_case import UseCaseStack
 from sample_app.wildcards import acknowledge_wildcards
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from sample_app.foundation import Foundation
 
 
-class ModerationStack(cdk.Stack):
+class ModerationStack(UseCaseStack):
     """Asynchronous inference that scales to zero without uploads."""
 
     def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation) -> None:

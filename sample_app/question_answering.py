@@ -8,6 +8,7 @@ import aws_cdk as cdk
 
 from cdk_epc import Container, ContainerImage, Endpoint, Model, ServerlessVariant
 from sample_app.policy import CompanyEndpointConfig
+from sample_app.use_case import UseCaseStack
 from sample_app.wildcards import acknowledge_wildcards
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from sample_app.foundation import Foundation
 
 
-class QuestionAnsweringStack(cdk.Stack):
+class QuestionAnsweringStack(UseCaseStack):
     """Serverless variant whose provisioned concurrency scales with utilization."""
 
     def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation) -> None:

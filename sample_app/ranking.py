@@ -16,6 +16,7 @@ from cdk_epc import (
 )
 from sample_app.policy import CompanyEndpointConfig
 from sample_app.scoring import container_of
+from sample_app.use_case import UseCaseStack
 from sample_app.wildcards import acknowledge_wildcards
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from sample_app.foundation import Foundation
 
 
-class RankingStack(cdk.Stack):
+class RankingStack(UseCaseStack):
     """Shadow test on two variants."""
 
     def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation) -> None:
@@ -57,6 +58,8 @@ class RankingStack(cdk.Stack):
             deployment=Deployment.all_at_once(termination_wait=cdk.Duration.minutes(15)),
         )
         current.auto_scale(4, 20).scale_on_concurrent_requests(target=5)
-        endpoint.roll_back_on(*endpoint.add_recommended_alarms().for_rollback())
+        alarms = endpoint.add_recommended_alarms().for_rollback()
+        endpoint.roll_back_on(*alarms)
+        self.output_rollback_alarms(alarms)
         endpoint.dashboard()
         acknowledge_wildcards(self)

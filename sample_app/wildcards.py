@@ -16,7 +16,7 @@ from aws_cdk.aws_iam import CfnPolicy
 from constructs import IValidation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 _RULE: Final = "AwsSolutions::AwsSolutions-IAM5"
 
@@ -34,43 +34,49 @@ REASONS: Final = {
 """Reasons by the pattern of the resource."""
 
 
-def acknowledge_wildcards(stack: cdk.Stack) -> None:
-    """Acknowledge the wildcards in the policies of a stack at synth."""
-    stack.node.add_validation(_Wildcards(stack))
+def acknowledge_wildcards(stack: cdk.Stack, reasons: Mapping[str, str] = REASONS) -> None:
+    """Acknowledge the wildcards in the policies of a stack at synth.
+
+    Args:
+        stack: The stack.
+        reasons: Reasons by the pattern of the resource or action.
+    """
+    stack.node.add_validation(_Wildcards(stack, reasons))
 
 
 @jsii.implements(IValidation)
 class _Wildcards:
-    def __init__(self, stack: cdk.Stack) -> None:
+    def __init__(self, stack: cdk.Stack, reasons: Mapping[str, str]) -> None:
         self._stack = stack
+        self._reasons = reasons
 
     def validate(self) -> list[str]:
         """Return an error for each wildcard without a reason."""
         return [
-            f"{policy.node.path} has the resource {resource}; must be a resource without a "
-            "wildcard, or match a pattern in sample_app.wildcards"
+            f"{policy.node.path} has the {member.lower()} {value}; must be {article} "
+            f"{member.lower()} without a wildcard, or match a pattern in sample_app.wildcards"
             for policy in self._stack.node.find_all()
             if isinstance(policy, CfnPolicy)
-            for resource in self._wildcards(policy)
-            if not _acknowledged(policy, resource)
+            for member, article, value in self._wildcards(policy)
+            if not self._acknowledged(policy, member, value)
         ]
 
-    def _wildcards(self, policy: CfnPolicy) -> Iterator[str]:
+    def _wildcards(self, policy: CfnPolicy) -> Iterator[tuple[str, str, str]]:
         document = self._stack.resolve(policy.policy_document)
         for statement in document["Statement"]:
-            given = statement["Resource"]
-            for each in given if isinstance(given, list) else [given]:
-                if "*" in (resource := _flat(each)):
-                    yield resource
+            for member, article in (("Action", "an"), ("Resource", "a")):
+                given = statement[member]
+                for each in given if isinstance(given, list) else [given]:
+                    if "*" in (value := _flat(each)):
+                        yield member, article, value
 
-
-def _acknowledged(policy: CfnPolicy, resource: str) -> bool:
-    for form, reason in REASONS.items():
-        if re.fullmatch(form, resource):
-            acknowledgment = cdk.Acknowledgment(id=f"{_RULE}[Resource::{resource}]", reason=reason)
-            cdk.Validations.of(policy).acknowledge(acknowledgment)
-            return True
-    return False
+    def _acknowledged(self, policy: CfnPolicy, member: str, value: str) -> bool:
+        for form, reason in self._reasons.items():
+            if re.fullmatch(form, value):
+                acknowledgment = cdk.Acknowledgment(id=f"{_RULE}[{member}::{value}]", reason=reason)
+                cdk.Validations.of(policy).acknowledge(acknowledgment)
+                return True
+        return False
 
 
 def _flat(value: Any) -> str:  # noqa: ANN401 - JSON

@@ -19,8 +19,16 @@ REGION: Final = REGIONS[0]
 
 
 def shop_app() -> cdk.App:
-    """Return the app with the context of ``cdk.json``."""
-    return build(json.loads((ROOT / "cdk.json").read_text("utf-8"))["context"])
+    """Return the app with the context of ``cdk.json`` and of ``cdk.context.json``."""
+    return build(shop_context())
+
+
+def shop_context() -> dict[str, Any]:
+    """Return the context that the CDK command line passes."""
+    settings, lookups = (
+        json.loads((ROOT / name).read_text("utf-8")) for name in ("cdk.json", "cdk.context.json")
+    )
+    return {**settings["context"], **lookups}
 
 
 def shop() -> CloudAssembly:
@@ -39,5 +47,10 @@ def stack_of(
 
 def resources(assembly: CloudAssembly, name: str, type_: str) -> list[dict[str, Any]]:
     """Return the properties of the resources of one type in a stack."""
-    every = stack_of(assembly, name).template["Resources"].values()
+    return resources_in(stack_of(assembly, name), type_)
+
+
+def resources_in(stack: CloudFormationStackArtifact, type_: str) -> list[dict[str, Any]]:
+    """Return the properties of the resources of one type."""
+    every = stack.template["Resources"].values()
     return [each["Properties"] for each in every if each["Type"] == type_]
