@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final, Protocol
 
-from benchmarks import building, imports, processes
+from benchmarks import building, fleet, imports, processes
 from benchmarks.checking import rows as checking
 from benchmarks.report import Row, table
 
@@ -29,6 +29,7 @@ PARTS: Final[Mapping[str, Part]] = {
     "processes": processes.rows,
     "building": building.rows,
     "checking": checking.rows,
+    "fleet": fleet.rows,
 }
 
 
