@@ -28,9 +28,7 @@ _BASE: Final = 1
 """Endpoints of the app whose time counts as that of the app itself."""
 _MOST_GROWTH: Final = 1.2
 _ROOT: Final = Path(__file__).parents[1]
-_CODE: Final = (
-    "import sys, benchmarks.fleet as f; f.synth(sys.argv[1], int(sys.argv[2]))"
-)
+_CODE: Final = "import sys, benchmarks.fleet as f; f.synth(sys.argv[1], int(sys.argv[2]))"
 
 
 def rows(outdir: Path, *, quick: bool) -> Iterator[Row]:  # noqa: ARG001 - one round is long enough
