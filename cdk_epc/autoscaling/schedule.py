@@ -194,7 +194,8 @@ def add_schedule(target: ScalableTargetInternals, arguments: ScheduleArguments) 
             sentence=f"{call} adds a second schedule of this name to {target.source.label}",
             fix="Give each schedule a different name.",
         )
-        state.raise_call_error(GIVEN_TWICE, violation, call, part.site)
+        state.refuse_call(GIVEN_TWICE, violation, call, part.site)
+        return
     actions = (*before, state.convert(part))
     changed = attrs.evolve(state.spec, scheduled_actions=actions)
     context = attrs.evolve(target.context(), target=changed)

@@ -37,16 +37,25 @@ class CallSite:
         arguments of its caller. If there is no other line, the innermost one of a subclass counts.
         """
         # `inspect.stack` would read source files, for each call.
-        frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        return cls.of_frame(sys._getframe(1))  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+
+    @classmethod
+    def of_frame(cls, frame: FrameType | None) -> CallSite | None:
+        """Return the same line for a frame and its callers."""
         of_subclass: CallSite | None = None
         while frame is not None:
-            if frame.f_globals.get("__name__", "").partition(".")[0] not in _OUR_PACKAGES:
+            if not is_own_frame(frame):
                 found = cls(frame.f_code.co_filename, frame.f_lineno)
                 if not _is_of_subclass(frame):
                     return found
                 of_subclass = of_subclass or found
             frame = frame.f_back
         return of_subclass
+
+
+def is_own_frame(frame: FrameType) -> bool:
+    """Return whether a frame is of this library, jsii or attrs."""
+    return frame.f_globals.get("__name__", "").partition(".")[0] in _OUR_PACKAGES
 
 
 def _is_of_subclass(frame: FrameType) -> bool:

@@ -15,6 +15,7 @@ from cdk_epc.constructs.call_sites import (
     label_of,
     python_label,
 )
+from cdk_epc.constructs.cli_report import refuse
 from cdk_epc.constructs.errors import finding_of, raise_call_error
 from cdk_epc.constructs.resource_type import ResourceType
 from cdk_epc.constructs.rule_phases import (
@@ -28,7 +29,6 @@ from cdk_epc.constructs.rule_phases import (
 from cdk_epc.constructs.scope import ConstructScope
 from cdk_epc.constructs.values import ArgumentTypeError, Value, check_type, convert_value
 from cdk_epc.rules import (
-    EndpointConfigError,
     Finding,
     Profile,
     Rule,
@@ -59,6 +59,7 @@ class ResourceState(Generic[S]):
         spec: Spec of the resource.
         supplied_parts: Parts of the spec, each with the call that supplied it.
         scope: Scope of the construct.
+        created_at: Call of the constructor.
         acknowledgements: Acknowledgements of the resource.
         custom_rules: Rules that the caller added to the built-in ones.
         context: Function that returns the resource with its related resources; ``None`` while
@@ -96,6 +97,7 @@ class ResourceState(Generic[S]):
         self.context: Callable[[], Subject | None] = _unknown
         self.context_at_call: Callable[[S, Sequence[SuppliedPart]], Subject | None] = _unknown
         self.repeated_name: Callable[[], Violation | None] = _unknown
+        self.created_at = site
         # A missing value is reported with the line of the constructor if no method can add it.
         self._site = site if resource_type.is_complete_at_construction else None
         self.custom_rules: tuple[Rule, ...] = ()
@@ -135,7 +137,7 @@ class ResourceState(Generic[S]):
             self.raise_call_error(ARGUMENT_TYPE, violation, "acknowledge", site)
         if wrong := self.acknowledgements.add(given, site):
             path = self.scope.path
-            raise EndpointConfigError(with_call_site(each, path, site) for each in wrong)
+            refuse(self.scope, [with_call_site(each, path, site) for each in wrong])
 
     def update(self, supplied_parts: Sequence[SuppliedPart], **changes: Any) -> None:  # noqa: ANN401 - by member
         """Change members of the spec.
@@ -288,6 +290,22 @@ class ResourceState(Generic[S]):
         )
         self.raise_call_error(error.rule or ARGUMENT_TYPE, violation, argument, supplied_part.site)
 
+    def refuse_call(
+        self, diagnostic: Diagnostic, violation: Violation, argument: str, site: CallSite | None
+    ) -> None:
+        """Raise or collect the error of a wrong call that is to have no effect.
+
+        Args:
+            diagnostic: The error of the call.
+            violation: The violation.
+            argument: The wrong argument, as the caller wrote it.
+            site: The call.
+
+        Raises:
+            EndpointConfigError: Unless the errors are collected.
+        """
+        refuse(self.scope, [self._finding(diagnostic, violation, argument, site)])
+
     def raise_call_error(
         self, diagnostic: Diagnostic, violation: Violation, argument: str, site: CallSite | None
     ) -> NoReturn:
@@ -325,8 +343,10 @@ class ResourceState(Generic[S]):
             return
         acknowledged = {*self.acknowledgements.reasons, *self.scope.acknowledged()}
         if wrong := [each for each in errors if each.rule_id not in acknowledged]:
-            raise EndpointConfigError(wrong)
-        self._acknowledged_eager.update(each.rule_id for each in errors)
+            refuse(self.scope, wrong)
+        self._acknowledged_eager.update(
+            each.rule_id for each in errors if each.rule_id in acknowledged
+        )
 
     def _apply_acknowledgements(self, found: Sequence[Finding]) -> Report:
         if not found and not self.acknowledgements.reasons:

@@ -15,10 +15,10 @@ import aws_cdk as cdk
 import jsii
 from constructs import Construct, IConstruct, IValidation
 
+from cdk_epc.constructs.cli_report import CliReport
 from cdk_epc.constructs.duck_typing import known_scope
 from cdk_epc.constructs.internals import internals_of
 from cdk_epc.constructs.repeated_names import FixedNames
-from cdk_epc.constructs.scope import PREFIX
 from cdk_epc.rules import Finding, Profile, Severity, acknowledgements
 from cdk_epc.spec.fields import Path
 
@@ -73,7 +73,7 @@ class StageValidation:
         root: The stage's app.
         profile: Profile of the app.
         constructs: Constructs that are checked at synth.
-        reported: Warnings that were added to their constructs.
+        reported: Findings that were added to their constructs as annotations.
     """
 
     _by_scope: Final[WeakKeyDictionary[IConstruct, StageValidation]] = WeakKeyDictionary()
@@ -85,7 +85,8 @@ class StageValidation:
         self.constructs: list[CheckedResource[Any, Any]] = []
         self.reported: list[Finding] = []
         self._names = FixedNames.of(root)
-        self._warned: set[tuple[CheckedResource[Any, Any], str]] = set()
+        self._cli = CliReport.of(root)
+        self._annotated: set[tuple[Construct, str]] = set()
 
     @classmethod
     def of(cls, scope: Construct) -> StageValidation:
@@ -131,20 +132,30 @@ class StageValidation:
                 yield from ((path, id_) for id_ in reasons)
 
     def validate(self) -> list[str]:
-        """Return the errors of all constructs, and add each warning to its construct."""
+        """Return the errors of all constructs, and add other findings to their constructs.
+
+        Errors are added to their constructs, too, if the CDK CLI reports all of an app.
+        """
+        if self._cli.is_read:
+            for construct in self.constructs:
+                self._cli.trace(construct, internals_of(construct).state.created_at)
         errors: list[str] = []
+        for each, finding in self._findings():
+            text = str(finding)
+            if finding.severity is Severity.ERROR and not self._cli.collects_errors:
+                errors.append(text)
+            elif (each, text) not in self._annotated:
+                self._annotated.add((each, text))
+                self.reported.append(finding)
+                self._cli.annotate(each, finding)
+        return errors
+
+    def _findings(self) -> Iterator[tuple[Construct, Finding]]:
+        """Yield the collected errors of calls and the findings at synth, with their constructs."""
+        yield from self._cli.collected()
         for construct in self.constructs:
             for finding in construct.findings_at_synth():
-                if finding.severity is Severity.ERROR:
-                    errors.append(str(finding))
-                elif (construct, text := str(finding)) not in self._warned:
-                    self._warned.add((construct, text))
-                    self.reported.append(finding)
-                    cdk.Validations.of(construct).add_warning(
-                        f"{PREFIX}{finding.rule_id}",
-                        text.removeprefix(f"{finding.severity} "),
-                    )
-        return errors
+                yield construct, finding
 
 
 _ABOUT_ACKNOWLEDGEMENTS: Final = frozenset(each.id for each in acknowledgements.INPUT_ERRORS)
@@ -158,12 +169,12 @@ class ReportedFindings:
     """Findings that the constructs of an app report themselves, so that the validator skips them.
 
     Attributes:
-        warnings: Construct path, rule id and place of each warning.
+        annotated: Construct path, rule id and place of each finding among the annotations.
         acknowledged: Construct path and rule id of each acknowledgement. The construct reports
             the findings about it, because only the construct knows its custom rules.
     """
 
-    warnings: frozenset[tuple[str, str, Path]]
+    annotated: frozenset[tuple[str, str, Path]]
     acknowledged: frozenset[tuple[str, str]]
 
     @classmethod
@@ -187,4 +198,4 @@ class ReportedFindings:
                 at == construct and finding.path.endswith(f"[{id_!r}]")
                 for at, id_ in self.acknowledged
             )
-        return (construct, finding.rule_id, finding.place[_PROPERTIES:]) in self.warnings
+        return (construct, finding.rule_id, finding.place[_PROPERTIES:]) in self.annotated

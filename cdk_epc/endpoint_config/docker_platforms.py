@@ -46,7 +46,7 @@ def check_platforms(
         for image in images:
             violation = image.mismatch(types, path)
             if violation is not None and not _is_acknowledged(state):
-                state.raise_call_error(_RULE, violation, part.argument, part.site)
+                state.refuse_call(_RULE, violation, part.argument, part.site)
 
 
 def _is_acknowledged(state: ResourceState[EndpointConfigSpec]) -> bool:

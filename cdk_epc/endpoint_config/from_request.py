@@ -9,6 +9,7 @@ import attrs
 
 from cdk_epc.constructs.acknowledgements import with_call_site
 from cdk_epc.constructs.call_sites import CallSite
+from cdk_epc.constructs.cli_report import refuse
 from cdk_epc.constructs.errors import raise_call_error
 from cdk_epc.constructs.rule_phases import built_in_phases
 from cdk_epc.constructs.scope import ConstructScope
@@ -133,5 +134,5 @@ def spec_of_request(
         }
         errors += [(rule, violation) for rule, violation in eager if rule.id not in acknowledged]
     if errors:
-        raise EndpointConfigError(finding(*each) for each in errors)
+        refuse(construct_scope, [finding(*each) for each in errors])
     return read.spec

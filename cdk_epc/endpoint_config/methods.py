@@ -126,7 +126,8 @@ def set_feature(
             else f"{argument} is not allowed because `{earlier_argument}` is already set",
             fix="Pass all settings of the feature in one call.",
         )
-        state.raise_call_error(GIVEN_TWICE, violation, argument, site)
+        state.refuse_call(GIVEN_TWICE, violation, argument, site)
+        return
     _update(config, part, state.convert(part))
 
 
