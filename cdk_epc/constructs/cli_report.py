@@ -117,11 +117,10 @@ class CliReport:
                 site = CallSite(finding.file, finding.line)
             at = construct if site is None else self._line(construct, site)
         validations, id_ = cdk.Validations.of(at), f"{PREFIX}{finding.rule_id}"
-        text = str(finding).removeprefix(f"{finding.severity} ")
         if finding.severity is Severity.ERROR:
-            validations.add_error(id_, text)
+            validations.add_error(id_, finding.text)
         else:
-            validations.add_warning(id_, text)
+            validations.add_warning(id_, finding.text)
 
     def _line(self, construct: Construct, site: CallSite) -> Construct:
         """Return the construct of a line below a construct."""

@@ -16,7 +16,7 @@ import jsii
 from constructs import Construct, IConstruct, IValidation
 
 from cdk_epc.constructs.cli_report import CliReport
-from cdk_epc.constructs.duck_typing import known_scope
+from cdk_epc.constructs.duck_typing import construct_path, known_scope
 from cdk_epc.constructs.internals import internals_of
 from cdk_epc.constructs.repeated_names import FixedNames
 from cdk_epc.rules import Finding, Profile, Severity, acknowledgements
@@ -172,10 +172,12 @@ class ReportedFindings:
         annotated: Construct path, rule id and place of each finding among the annotations.
         acknowledged: Construct path and rule id of each acknowledgement. The construct reports
             the findings about it, because only the construct knows its custom rules.
+        constructs: Paths of the constructs of this library.
     """
 
     annotated: frozenset[tuple[str, str, Path]]
     acknowledged: frozenset[tuple[str, str]]
+    constructs: frozenset[str]
 
     @classmethod
     def of(cls, root: IConstruct) -> ReportedFindings:
@@ -188,7 +190,20 @@ class ReportedFindings:
                 for finding in validation.reported
             ),
             frozenset(pair for validation in validations for pair in validation.acknowledged()),
+            frozenset(
+                construct_path(construct)
+                for validation in validations
+                for construct in validation.constructs
+            ),
         )
+
+    def construct_of(self, path: str) -> str:
+        """Return the path of the construct of this library whose L1 has a path, or else the path.
+
+        The construct has the line that created it in CDK's report.
+        """
+        construct = path.removesuffix(_RESOURCE)
+        return construct if construct in self.constructs else path
 
     def contains(self, finding: Finding, path: str) -> bool:
         """Return whether the construct at a path, or of its L1, has reported a finding."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from os import PathLike, fspath
 from typing import Final
 
+import attrs
 import aws_cdk as cdk
 import jsii
 
@@ -130,13 +131,14 @@ def policy_violations(
     for finding in report.findings:
         is_reported = reported.contains(finding, _path(template, finding))
         if not is_reported and not _is_uncertain(template, finding):
-            yield _violation(template, finding, _severity(finding), finding.message)
+            yield _violation(template, finding, _severity(finding), reported)
     for finding in report.acknowledged:
         if _is_acknowledged_in_cdk(template, finding):
-            yield _violation(template, finding, finding.severity, finding.message)
+            yield _violation(template, finding, finding.severity, reported)
         else:
-            text = f"{finding.message}; acknowledged: {finding.acknowledged}"
-            yield _violation(template, finding, INFO, text)
+            message = f"{finding.message}; acknowledged: {finding.acknowledged}"
+            noted = attrs.evolve(finding, message=message)
+            yield _violation(template, noted, INFO, reported)
 
 
 def _is_uncertain(template: SynthesizedTemplate, finding: Finding) -> bool:
@@ -179,20 +181,26 @@ def _logical_id(finding: Finding) -> str | None:
 
 
 def _violation(
-    template: SynthesizedTemplate, finding: Finding, severity: str, text: str
+    template: SynthesizedTemplate, finding: Finding, severity: str, reported: ReportedFindings
 ) -> cdk.PolicyViolation:
+    """Return a finding as CDK takes it, in the layout of the errors of constructs.
+
+    CDK's report has a member for the fix, but annotations have none.
+    """
     logical_id = _logical_id(finding)
     steps = finding.place if logical_id is None else finding.place[2:]
+    path = _path(template, finding)
+    if path not in template.input.acknowledged:  # CDK looks there and further up
+        path = reported.construct_of(path)
     return cdk.PolicyViolation(
         rule_name=finding.rule_id,
-        description=printable(text),
-        fix=printable(finding.fix),
+        description=attrs.evolve(finding, resource=path).text,
         severity=severity,
         rule_metadata=None if finding.source_url is None else {"source": finding.source_url},
         violating_resources=[
             cdk.PolicyViolatingResource(
                 resource_logical_id=logical_id,
-                construct_path=_path(template, finding) if logical_id is None else None,
+                construct_path=path,
                 template_path=template.input.name,
                 locations=[printable(".".join(map(str, steps)))] if steps else [],
             )

@@ -108,9 +108,13 @@ class Finding:
             source_url=violation.source_url or diagnostic.source_url,
         )
 
-    def __str__(self) -> str:
-        """Return the finding on a few printable lines."""
-        lines = [f"{self.severity} {self.rule_id}: {self.message}", f"    fix: {self.fix}"]
+    @property
+    def text(self) -> str:
+        """Finding without its severity on a few printable lines.
+
+        Errors of constructs, annotations and the reports of CDK have this layout.
+        """
+        lines = [f"{self.rule_id}: {self.message}", f"    fix: {self.fix}"]
         if self.resource is not None:
             lines.append(f"    construct: {self.resource}")
         if self.file is not None:
@@ -118,6 +122,10 @@ class Finding:
         if self.source_url is not None:
             lines.append(f"    source: {self.source_url}")
         return "\n".join(map(printable, lines))
+
+    def __str__(self) -> str:
+        """Return the severity and the text."""
+        return f"{self.severity} {self.text}"
 
 
 def picklable(value: object) -> object:

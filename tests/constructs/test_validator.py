@@ -83,7 +83,7 @@ def from_escape_hatch(app: cdk.App) -> str:
     resource = config.node.default_child
     assert isinstance(resource, CfnEndpointConfig)
     resource.add_property_override("ProductionVariants.0.InstanceType", LOCAL)
-    return "Stack/Config/Resource"
+    return "Stack/Config"
 
 
 def from_any_resource(app: cdk.App) -> str:
@@ -315,7 +315,7 @@ def test_warning_of_a_construct_is_reported_once() -> None:
     resource.add_property_override("ProductionVariants.0.InstanceType", "ml.z9.large")
     # Only the escape hatch is new; the constructs have reported the rest.
     assert [(v.rule, v.construct) for v in synth(app).violations] == [
-        ("instance-type-unknown", "Stack/Two/Resource")
+        ("instance-type-unknown", "Stack/Two")
     ]
 
 

@@ -24,7 +24,7 @@ class LanguageServer:
     def __init__(self, cdk: Path, app: Path, env: Mapping[str, str]) -> None:
         self.app = app
         self._process = subprocess.Popen(  # noqa: S603 - ours
-            [cdk, "lsp", "--unstable=lsp"],
+            [cdk, "lsp"],
             cwd=app,
             env=env,
             stdin=subprocess.PIPE,

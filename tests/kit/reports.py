@@ -93,5 +93,17 @@ def _violation(violation: Any, at: Any) -> PolicyViolation:
         severity="error" if severity == "fatal" else severity,
         construct=at["constructPath"],
         places=tuple((at.get("cloudFormationResource") or {}).get("propertyPaths", ())),
-        text=violation["description"],
+        text=_message(violation, at["constructPath"]),
     )
+
+
+def _message(violation: Any, construct: str) -> str:
+    """Return the message in the text of a violation, which has the layout of `Finding.text`."""
+    message, fix, resource, *source = violation["description"].splitlines()
+    rule_id = f"{violation['ruleName']}: "
+    assert message.startswith(rule_id), message
+    assert fix.startswith("    fix: "), fix
+    assert resource == f"    construct: {construct}"
+    url = violation.get("ruleMetadata", {}).get("source")
+    assert source == ([] if url is None else [f"    source: {url}"])
+    return str(message.removeprefix(rule_id))
