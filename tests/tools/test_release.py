@@ -41,8 +41,9 @@ def test_a_release_writes_the_fragments_above_the_older_sections(
     assert older.startswith("\nFirst release, 0.1.0.\n")
     expected = "\n## [9.9.9] - 2030-01-02\n"
     for kind in TYPES:
-        expected += f"\n### {kind.capitalize()}\n\n- A sentence about {kind}."
-        expected += "\n- Another one. (#12)\n" if kind == "fixed" else "\n"
+        expected += f"\n### {kind.capitalize()}\n\n"
+        expected += "- Another one. (#12)\n" if kind == "fixed" else ""
+        expected += f"- A sentence about {kind}.\n"
     assert section.rstrip("\n") == expected.rstrip("\n")
 
 
