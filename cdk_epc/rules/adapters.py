@@ -70,7 +70,6 @@ def adapter_with_base_settings(spec: InferenceComponentSpec) -> Iterator[Violati
     if specification.container is None or has_no_archive:
         yield Violation(
             path=("specification", "container", "artifact_url"),
-            got=None,
             required="because the component is an adapter",
             fix="Set `artifact_url` to the S3 URI of the adapter's archive.",
             python_fix="Pass container with artifact, the S3 URI of the adapter's archive.",

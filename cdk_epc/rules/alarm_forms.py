@@ -162,7 +162,6 @@ def alarm_threshold_mismatch(alarm: AlarmSpec) -> Iterator[Violation]:
     elif is_string(operator) and operator in _BANDS and band is None:
         yield Violation(
             path=("threshold_metric_id",),
-            got=None,
             required=f"for {operator}",
             fix="Name the query with the band, or use an operator such as GreaterThanThreshold.",
         )
@@ -171,7 +170,6 @@ def alarm_threshold_mismatch(alarm: AlarmSpec) -> Iterator[Violation]:
     ):
         yield Violation(
             path=("threshold",),
-            got=None,
             required=f"for {operator}",
             fix="Set `threshold`.",
         )
@@ -315,7 +313,6 @@ def _wrong_query(path: Path, query: MetricDataQuery) -> Iterator[Violation]:
     elif query.expression is None and query.metric_stat is None:
         yield Violation(
             path=(*path, "metric_stat"),
-            got=None,
             required="because the query has no `expression` either",
             fix="Add one of them.",
         )

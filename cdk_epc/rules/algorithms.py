@@ -72,7 +72,6 @@ def algorithm_data_missing(subject: ModelContext) -> Iterator[Violation]:
         if (name := _untrained(container)) is not None and not subject.variants:
             yield Violation(
                 path=(*container.path, "model_data_url"),
-                got=None,
                 required=f"for the built-in algorithm {name}",
                 fix="Set `model_data_url` to the archive of a trained model.",
                 python_fix="Pass model_data with the archive of a trained model.",
@@ -103,7 +102,6 @@ def hosted_algorithm_data_missing(
             if (name := _untrained(container)) is not None:
                 yield Violation(
                     path=(*container.path, "artifact_url"),
-                    got=None,
                     required=f"for the built-in algorithm {name}",
                     fix="Set `artifact_url` to the archive of a trained model.",
                     python_fix="Pass artifact with the archive of a trained model.",

@@ -196,7 +196,6 @@ def multi_model_data_missing(spec: ModelSpec) -> Iterator[Violation]:
         if container.mode == ContainerMode.MULTI_MODEL and given == (None, None, None):
             yield Violation(
                 path=(*path, "model_data_url"),
-                got=None,
                 required="for a multi-model container",
                 fix="Set `model_data_url` to the S3 prefix below which the archives are.",
                 python_fix="Pass ModelData.multi_model() with the S3 prefix of all archives.",

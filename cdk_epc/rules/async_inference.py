@@ -146,7 +146,6 @@ def async_output_path_missing(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if output is not None and output.s3_output_path is None:
         yield Violation(
             path=(*_OUTPUT, "s3_output_path"),
-            got=None,
             required="because SageMaker writes the responses there",
             fix="Set `s3_output_path`, for example to s3://amzn-s3-demo-bucket/responses.",
         )

@@ -172,7 +172,6 @@ def component_update_without_alarms(spec: InferenceComponentSpec) -> Iterator[Vi
     ):
         yield Violation(
             path=("deployment_config", "auto_rollback_configuration"),
-            got=None,
             required="because without alarms the wait only delays the update",
             fix="Name the alarms that monitor the component, or remove the wait.",
             python_fix="Pass rollback_alarms, or remove the wait.",

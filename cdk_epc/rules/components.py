@@ -82,7 +82,6 @@ def component_specification_ambiguous(spec: InferenceComponentSpec) -> Iterator[
     if spec.specification is None and spec.specifications is None:
         yield Violation(
             path=("specification",),
-            got=None,
             required="because the component has no `specifications`",
             fix="Set `specification` with a model or a container, or `specifications` by instance "
             "type.",
@@ -115,7 +114,6 @@ def component_model_missing(spec: InferenceComponentSpec) -> Iterator[Violation]
         if each.model_name is None and each.container is None and not is_adapter(each):
             yield Violation(
                 path=(*path, "model_name"),
-                got=None,
                 required="because the component has no container",
                 fix="Set `model_name`, or `container` with an image and an artifact.",
                 python_fix="Pass model, or container with an image and an artifact.",
@@ -139,7 +137,6 @@ def component_image_missing(spec: InferenceComponentSpec) -> Iterator[Violation]
         if container is not None and container.image is None and not is_adapter(each):
             yield Violation(
                 path=(*path, "container", "image"),
-                got=None,
                 required="because the component is not an adapter",
                 fix="Set `image`, or `base_inference_component_name` for an adapter.",
                 python_fix="Pass image to the container, or base_component for an adapter.",
@@ -162,7 +159,6 @@ def component_compute_missing(spec: InferenceComponentSpec) -> Iterator[Violatio
         if each.compute_resource_requirements is None and not is_adapter(each):
             yield Violation(
                 path=(*path, "compute_resource_requirements"),
-                got=None,
                 required="because the component is not an adapter",
                 fix="Set `compute_resource_requirements` to the memory and the accelerators or "
                 "vCPUs of a copy.",
@@ -221,7 +217,6 @@ def component_copies_missing(spec: InferenceComponentSpec) -> Iterator[Violation
     if spec.runtime_config is None and _is_base(spec):
         yield Violation(
             path=("runtime_config",),
-            got=None,
             required="because the component is not an adapter",
             fix="Set `runtime_config` with `copy_count`.",
             python_fix="Pass copies.",
@@ -243,7 +238,6 @@ def component_variant_missing(spec: InferenceComponentSpec) -> Iterator[Violatio
     if spec.variant_name is None and _is_base(spec):
         yield Violation(
             path=("variant_name",),
-            got=None,
             required="because the component is not an adapter",
             fix="Set `variant_name` to a production variant of the endpoint.",
             python_fix="Pass variant, a production variant of the endpoint.",

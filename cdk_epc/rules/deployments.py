@@ -118,7 +118,6 @@ def deployment_step_size_mismatch(spec: EndpointSpec) -> Iterator[Violation]:
         if routing.type == type_ and size is None:
             yield Violation(
                 path=path,
-                got=None,
                 required=f"because the type is {type_}",
                 fix=f"Set `{name}` in instances or in percent.",
             )
@@ -183,7 +182,6 @@ def deployment_wait_missing(spec: EndpointSpec) -> Iterator[Violation]:
     ):
         yield Violation(
             path=(*_ROUTING_PATH, "wait_interval_in_seconds"),
-            got=None,
             required=f"because the type is {routing.type}",
             fix="Set `wait_interval_in_seconds`, for example to 300.",
         )
@@ -272,7 +270,6 @@ def deployment_without_alarms(spec: EndpointSpec) -> Iterator[Violation]:
     if any(waits > 0 for _, _, waits in _waits(spec)):
         yield Violation(
             path=(*_CONFIG_PATH, "auto_rollback_configuration"),
-            got=None,
             required="because without alarms the waits only delay the deployment",
             fix="Name the alarms that monitor the endpoint, or remove the waits.",
             python_fix="Pass rollback_alarms, or remove the waits.",

@@ -112,7 +112,6 @@ def deployment_policy_removed(subject: EndpointUpdate) -> Iterator[Violation]:
     ):
         yield Violation(
             path=("deployment_config",),
-            got=None,
             sentence="`deployment_config` is removed, so that updates shift all traffic at once",
             fix="Keep `deployment_config`, or set `retain_deployment_config` to true.",
             python_fix="Keep the deployment argument of the endpoint.",

@@ -62,7 +62,6 @@ def explainer_empty(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if isinstance(explainer, ExplainerConfig) and explainer.clarify_explainer_config is None:
         yield Violation(
             path=CLARIFY,
-            got=None,
             required="because it is the only explainer",
             fix="Set `clarify_explainer_config`, or remove `explainer_config`.",
         )

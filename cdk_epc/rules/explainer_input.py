@@ -167,7 +167,6 @@ def explainer_text_config_missing(spec: EndpointConfigSpec) -> Iterator[Violatio
     ):
         yield Violation(
             path=(*_SHAP, "text_config"),
-            got=None,
             required="because a feature is text",
             fix="Set `text_config` with language and granularity, or remove `feature_types`.",
         )
@@ -221,7 +220,6 @@ def explainer_content_template_missing(spec: EndpointConfigSpec) -> Iterator[Vio
     if template is None and is_resolved(inference.features_attribute):
         yield Violation(
             path=(*INFERENCE, "content_template"),
-            got=None,
             required="because `features_attribute` is set",
             fix='Set `content_template`, for example to {"features":$features}.',
         )

@@ -134,7 +134,6 @@ def scaled_pool_changed(subject: FleetUpdate) -> Iterator[Violation]:
         ):
             yield Violation(
                 path=(*path, "serverless_config"),
-                got=None,
                 sentence=f"`provisioned_concurrency` of {_of(name)} is removed while "
                 f"{scaled.target.logical_id} scales it, which AWS does not document",
                 fix=_TWICE.format(change="new capacity"),
@@ -205,7 +204,6 @@ def async_removed(subject: FleetUpdate) -> Iterator[Violation]:
     ):
         yield Violation(
             path=("async_inference_config",),
-            got=None,
             sentence="`async_inference_config` is removed, which SageMaker refuses for an "
             "existing endpoint",
             fix=f"{_SECOND_ENDPOINT} Wait until ApproximateBacklogSize is 0 before the removal.",

@@ -31,7 +31,6 @@ def inference_component_role_missing(spec: EndpointConfigSpec) -> Iterator[Viola
         for _, variant in _without_model(spec):
             yield Violation(
                 path=("execution_role_arn",),
-                got=None,
                 required=f"because variant {variant.variant_name} has no model",
                 fix="Set `execution_role_arn`, or set the model of the variant.",
             )

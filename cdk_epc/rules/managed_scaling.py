@@ -187,7 +187,6 @@ def managed_scaling_bounds_missing(spec: EndpointConfigSpec) -> Iterator[Violati
             if getattr(scaling, name) is None:
                 yield Violation(
                     path=(*path, name),
-                    got=None,
                     required="because managed instance scaling is enabled",
                     fix="Set `min_instance_count` and `max_instance_count`.",
                 )

@@ -66,7 +66,6 @@ def metrics_observability_missing(spec: EndpointConfigSpec) -> Iterator[Violatio
     if isinstance(metrics, MetricsConfig) and metrics.enable_detailed_observability is None:
         yield Violation(
             path=("metrics_config", "enable_detailed_observability"),
-            got=None,
             required="because AWS enables it by default and charges for its metrics",
             fix="Set `enable_detailed_observability` to true or false.",
             python_fix="Set `enable_detailed_observability` to True or False.",

@@ -143,7 +143,6 @@ def model_container_image_missing(spec: ModelSpec) -> Iterator[Violation]:
         if container.image is None and container.model_package_name is None:
             yield Violation(
                 path=(*path, "image"),
-                got=None,
                 required="because the container has no model package",
                 fix="Set `image`, or `model_package_name`.",
                 python_fix="Pass image or model_package to the Container.",

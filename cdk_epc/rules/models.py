@@ -41,7 +41,6 @@ def model_containers_ambiguous(spec: ModelSpec) -> Iterator[Violation]:
     if spec.primary_container is None and spec.containers in (None, (), []):
         yield Violation(
             path=("primary_container",),
-            got=None,
             required="because the model has no `containers`",
             fix="Set `primary_container`, or `containers` for several containers.",
         )
@@ -78,7 +77,6 @@ def model_container_hostnames_missing(spec: ModelSpec) -> Iterator[Violation]:
         if container.container_hostname is None:
             yield Violation(
                 path=(*path, "container_hostname"),
-                got=None,
                 required=required,
                 fix="Set `container_hostname` of every container.",
                 python_fix="Pass hostname to every Container.",

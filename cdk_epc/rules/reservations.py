@@ -136,7 +136,6 @@ def training_plan_incomplete(spec: EndpointConfigSpec) -> Iterator[Violation]:
         )
         yield Violation(
             path=(*path, "capacity_reservation_config", missing),
-            got=None,
             required=f"because `{given}` is set",
             fix=f"Set `{missing}` to {value}, or remove `{given}`.",
         )

@@ -61,7 +61,6 @@ def prefix_aware_settings_missing(spec: EndpointConfigSpec) -> Iterator[Violatio
             if settings is None or getattr(settings, name, settings) is None:
                 yield Violation(
                     path=(*path, "prefix_aware_routing_config", name),
-                    got=None,
                     required="because the routing strategy is PREFIX_AWARE",
                     fix=f"Set `{name}` to {values}, or use another routing strategy.",
                 )

@@ -70,7 +70,6 @@ def scaling_policy_type_mismatch(subject: ScalingPolicyContext) -> Iterator[Viol
     if getattr(subject.policy, own) is None:
         yield Violation(
             path=(own,),
-            got=None,
             required=f"because `policy_type` is {type_}",
             fix=f"Add `{own}`, or correct `policy_type`.",
         )
@@ -123,7 +122,6 @@ def scaling_policy_without_target(subject: ScalingPolicyContext) -> Iterator[Vio
     if policy.resource_id is None:
         yield Violation(
             path=("scaling_target_id",),
-            got=None,
             required="because the policy has no `resource_id` either",
             fix="Set `scaling_target_id` to the Ref of the scalable target.",
         )
@@ -132,7 +130,6 @@ def scaling_policy_without_target(subject: ScalingPolicyContext) -> Iterator[Vio
         if getattr(policy, name) is None:
             yield Violation(
                 path=(name,),
-                got=None,
                 required="beside `resource_id`",
                 fix=f"Add `{name}`, or use `scaling_target_id` instead of `resource_id`.",
             )
@@ -180,7 +177,6 @@ def scaling_metric_not_single(subject: ScalingPolicyContext) -> Iterator[Violati
     if predefined is None and customized is None:
         yield Violation(
             path=(*CUSTOMIZED[:1], "predefined_metric_specification"),
-            got=None,
             required="because the policy has no `customized_metric_specification` either",
             fix="Add one of the two specifications.",
         )
@@ -245,7 +241,6 @@ def scaling_metric_form_wrong(subject: ScalingPolicyContext) -> Iterator[Violati
             if getattr(customized, name) is None:
                 yield Violation(
                     path=(*CUSTOMIZED, name),
-                    got=None,
                     required="for a customized metric without `metrics`",
                     fix=f"Add `{name}`.",
                 )
@@ -262,7 +257,6 @@ def scaling_metric_form_wrong(subject: ScalingPolicyContext) -> Iterator[Violati
         if query.expression is None and query.metric_stat is None:
             yield Violation(
                 path=(*path, "metric_stat"),
-                got=None,
                 required="because the query has no `expression` either",
                 fix="Add one of them.",
             )

@@ -107,7 +107,6 @@ def scaling_step_intervals_wrong(subject: ScalingPolicyContext) -> Iterator[Viol
     if not steps:
         yield Violation(
             path=_ADJUSTMENTS,
-            got=None,
             required="because a step scaling policy has at least one step",
             fix="Add a step.",
         )
@@ -123,7 +122,6 @@ def _single(steps: Sequence[_Step]) -> Iterator[Violation]:
         if math.isinf(step.lower) and math.isinf(step.upper):
             yield Violation(
                 path=(*step.path, _LOWER),
-                got=None,
                 required="because the step has no `metric_interval_upper_bound` either",
                 fix="Set `metric_interval_lower_bound` to 0 for an alarm that is on above its "
                 "threshold, or `metric_interval_upper_bound` to 0 for one that is on below it.",
@@ -147,7 +145,6 @@ def _open_twice(steps: Sequence[_Step]) -> Iterator[Violation]:
         if len(is_open) > 1:
             yield Violation(
                 path=(*_ADJUSTMENTS, is_open[1], name),
-                got=None,
                 required="because another step is already open at this end",
                 fix=f"Leave out `{name}` in one step only.",
             )
@@ -207,7 +204,6 @@ def scaling_step_adjustment_wrong(subject: ScalingPolicyContext) -> Iterator[Vio
     if type_ is None:
         yield Violation(
             path=(*_BLOCK, "adjustment_type"),
-            got=None,
             required="for step scaling",
             fix="Set `adjustment_type`, for example to ChangeInCapacity.",
         )
@@ -274,8 +270,7 @@ def scaling_step_percent_too_low(subject: ScalingPolicyContext) -> Iterator[Viol
 )
 def scaling_steps_too_many(subject: ScalingPolicyContext) -> Iterator[Violation]:
     config = _configuration(subject)
-    count = len(items_of(config.step_adjustments)) if config is not None else 0
-    if count > _USUAL_STEPS:
+    if config is not None and (count := len(items_of(config.step_adjustments))) > _USUAL_STEPS:
         yield Violation(
             path=_ADJUSTMENTS,
             got=Words(f"{count} steps"),

@@ -33,7 +33,11 @@ _WRONG_NAME: Final = re.compile(r"[\x00-\x1f\x7f-\x9f:/|]")
 _OFFSET: Final = re.compile(r"(?:UTC|GMT)?[+-]\d{1,2}(?::?\d\d)?|Z", re.ASCII)
 _REVERSED_OFFSET: Final = re.compile(r"Etc/GMT([+-])(\d{1,2})", re.ASCII)
 _REFUSED_OFFSET: Final = re.compile(r"(?:UTC|GMT)[+-]\d{1,2}", re.ASCII)
-_SIX_FIELDS: Final = 6
+_FIELDS_FIX: Final = {
+    5: "Add * as the year.",
+    7: "Write minutes, hours, day-of-month, month, day-of-week and year only.",
+}
+"""Advice for each number of fields that is accepted, but not documented."""
 
 
 def _actions(subject: ScalableTargetContext) -> Iterator[tuple[Path, ScheduledAction]]:
@@ -82,14 +86,12 @@ def schedule_fields_incomplete(subject: ScalableTargetContext) -> Iterator[Viola
         if not is_string(action.schedule) or violation_of(action.schedule) is not None:
             continue
         fields = cron_fields(action.schedule)
-        if fields is not None and len(fields) != _SIX_FIELDS:
+        if fields is not None and (fix := _FIELDS_FIX.get(len(fields))) is not None:
             yield Violation(
                 path=(*path, "schedule"),
                 got=action.schedule,
                 must=f"have six fields, not {len(fields)}",
-                fix="Add * as the year."
-                if len(fields) < _SIX_FIELDS
-                else "Write minutes, hours, day-of-month, month, day-of-week and year only.",
+                fix=fix,
             )
 
 
@@ -113,7 +115,6 @@ def schedule_without_capacity(subject: ScalableTargetContext) -> Iterator[Violat
         if bounds is None or is_empty:
             yield Violation(
                 path=(*path, "scalable_target_action", "min_capacity"),
-                got=None,
                 required="because the scheduled action has no `max_capacity` either",
                 fix="Set `min_capacity`, `max_capacity` or both.",
             )
@@ -433,8 +434,8 @@ def schedules_simultaneous(subject: ScalableTargetContext) -> Iterator[Violation
         ):
             continue
         low, high = _bounds(action)
-        first = before.setdefault(times, (low, high))
-        pairs = zip(first, (low, high), strict=True)
+        first_low, first_high = before.setdefault(times, (low, high))
+        pairs = ((first_low, low), (first_high, high))
         if any(is_integer(a) and is_integer(b) and a != b for a, b in pairs):
             yield Violation(
                 path=(*path, "schedule"),
@@ -459,8 +460,7 @@ def schedules_simultaneous(subject: ScalableTargetContext) -> Iterator[Violation
 def schedules_suspended(subject: ScalableTargetContext) -> Iterator[Violation]:
     state = subject.target.suspended_state
     if isinstance(state, SuspendedState) and state.scheduled_scaling_suspended is True:
-        count = sum(1 for _ in _actions(subject))
-        if count:
+        if next(_actions(subject), None) is not None:
             yield Violation(
                 path=("suspended_state", "scheduled_scaling_suspended"),
                 got=True,

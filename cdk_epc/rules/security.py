@@ -122,7 +122,6 @@ def security_kms_key_missing(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if spec.kms_key_id is None and _accepts_key(spec):
         yield Violation(
             path=("kms_key_id",),
-            got=None,
             required="to encrypt the storage volumes with a customer managed key",
             fix="Set `kms_key_id` to a KMS key.",
         )
@@ -190,7 +189,6 @@ def security_vpc_missing(subject: ModelContext | EndpointConfigSpec) -> Iterator
     if spec is not None and spec.vpc_config is None:
         yield Violation(
             path=("vpc_config",),
-            got=None,
             required="to run the containers in your VPC",
             fix="Set `vpc_config` to subnets and security groups of your VPC.",
         )

@@ -319,7 +319,6 @@ def serverless_model_missing(spec: EndpointConfigSpec) -> Iterator[Violation]:
         if variant.model_name is None:
             yield Violation(
                 path=(*path, "model_name"),
-                got=None,
                 required="on a serverless variant because inference components require instances",
                 fix="Set `model_name`, or run the variant on instances.",
             )

@@ -59,7 +59,6 @@ def variant_compute_missing(spec: EndpointConfigSpec) -> Iterator[Violation]:
         if compute == (None, None, None):
             yield Violation(
                 path=(*path, "instance_type"),
-                got=None,
                 required="unless the variant has `instance_pools` or `serverless_config`",
                 fix="Set one of the three.",
                 python_fix="Pass an instance type or a list of instance pools.",
@@ -87,7 +86,6 @@ def instance_count_missing(spec: EndpointConfigSpec) -> Iterator[Violation]:
         ):
             yield Violation(
                 path=(*path, "initial_instance_count"),
-                got=None,
                 required="because the API documents no default",
                 fix="Set `initial_instance_count`, for example to 1.",
             )
@@ -113,7 +111,6 @@ def variant_models_partial(spec: EndpointConfigSpec) -> Iterator[Violation]:
         if variant.model_name is None:
             yield Violation(
                 path=(*path, "model_name"),
-                got=None,
                 required="because other production variants have a model",
                 fix="Set `model_name`, or move the variants for inference components to another "
                 "configuration.",

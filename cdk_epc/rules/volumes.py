@@ -190,7 +190,6 @@ def kms_key_missing(spec: EndpointConfigSpec) -> Iterator[Violation]:
     if have_local_storage and not any(have_local_storage) and None not in have_local_storage:
         yield Violation(
             path=("kms_key_id",),
-            got=None,
             required=f"for the volumes because a key also encrypts {data}",
             fix="Set `kms_key_id` to the key for the volumes.",
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
@@ -17,6 +18,10 @@ TT, ST = "TargetTrackingScalingPolicyConfiguration", "StepScalingPolicyConfigura
 INSTANCES = "sagemaker:variant:DesiredInstanceCount"
 COPIES = "sagemaker:inference-component:DesiredCopyCount"
 UNKNOWN = Unresolved({"Ref": "Parameter"})
+AT = "at(2035-01-01T00:00:00)"
+EXACT = "ExactCapacity"
+UPPER = "MetricIntervalUpperBound"
+LARGEST = sys.float_info.max
 
 TARGET: dict[str, Any] = {
     "MinCapacity": 1,
@@ -91,7 +96,7 @@ def target_findings(request: dict[str, Any], **context: Any) -> set[tuple[str, s
     return {(f.rule_id, f.path) for each in (spec, subject) for f in check(each)}
 
 
-def schedule_rules(*actions: dict[str, Any], **members: Any) -> set[str]:
+def schedule_rules(*actions: Any, **members: Any) -> set[str]:
     found = target_findings({**TARGET, "ScheduledActions": list(actions), **members})
     return {rule for rule, _ in found}
 
@@ -193,7 +198,7 @@ BAD_POLICIES: list[tuple[dict[str, Any], str, str]] = [
     (
         steps((0, 0, 1), (0, None, 2)),
         "scaling-step-intervals-wrong",
-        f"{ST}.StepAdjustments[0].MetricIntervalUpperBound",
+        f"{ST}.StepAdjustments[0].{UPPER}",
     ),
     (
         steps((None, -5, -2), (None, 0, -1)),
@@ -203,7 +208,7 @@ BAD_POLICIES: list[tuple[dict[str, Any], str, str]] = [
     (
         steps((0, None, 1), (5, None, 2)),
         "scaling-step-intervals-wrong",
-        f"{ST}.StepAdjustments[1].MetricIntervalUpperBound",
+        f"{ST}.StepAdjustments[1].{UPPER}",
     ),
     (
         steps((0, 10, 1), (20, None, 2)),
@@ -223,7 +228,33 @@ BAD_POLICIES: list[tuple[dict[str, Any], str, str]] = [
     (
         steps((0, 10, 1)),
         "scaling-step-intervals-wrong",
-        f"{ST}.StepAdjustments[0].MetricIntervalUpperBound",
+        f"{ST}.StepAdjustments[0].{UPPER}",
+    ),
+    (
+        steps((-LARGEST, 0, -1)),
+        "scaling-step-intervals-wrong",
+        f"{ST}.StepAdjustments[0].MetricIntervalLowerBound",
+    ),
+    (
+        steps((0, LARGEST, 1)),
+        "scaling-step-intervals-wrong",
+        f"{ST}.StepAdjustments[0].{UPPER}",
+    ),
+    (
+        steps((0, 10**400, 1), (10, None, 2)),
+        "value-out-of-range",
+        f"{ST}.StepAdjustments[0].{UPPER}",
+    ),
+    (
+        {**steps(), "PolicyType": UNKNOWN},
+        "scaling-step-intervals-wrong",
+        f"{ST}.StepAdjustments",
+    ),
+    # Steps on both sides of the threshold have no order.
+    (
+        steps((None, 0, -1), (0, 0.5, -3)),
+        "scaling-step-intervals-wrong",
+        f"{ST}.StepAdjustments[1].{UPPER}",
     ),
     (
         steps((0, None, 1), AdjustmentType=None),
@@ -231,9 +262,9 @@ BAD_POLICIES: list[tuple[dict[str, Any], str, str]] = [
         f"{ST}.AdjustmentType",
     ),
     (
-        steps((0, None, -1), AdjustmentType="ExactCapacity"),
+        steps((0, 10, 1), (10, None, -1), AdjustmentType=EXACT),
         "scaling-step-adjustment-wrong",
-        f"{ST}.StepAdjustments[0].ScalingAdjustment",
+        f"{ST}.StepAdjustments[1].ScalingAdjustment",
     ),
     (
         steps((0, None, 1), MinAdjustmentMagnitude=2),
@@ -241,7 +272,7 @@ BAD_POLICIES: list[tuple[dict[str, Any], str, str]] = [
         f"{ST}.MinAdjustmentMagnitude",
     ),
     (
-        steps((None, 0, -101), AdjustmentType="PercentChangeInCapacity"),
+        steps((None, -5, -101), (-5, 0, -100), AdjustmentType="PercentChangeInCapacity"),
         "scaling-step-percent-too-low",
         f"{ST}.StepAdjustments[0].ScalingAdjustment",
     ),
@@ -257,9 +288,19 @@ BAD_POLICIES: list[tuple[dict[str, Any], str, str]] = [
         f"{ST}.StepAdjustments[1].ScalingAdjustment",
     ),
     (
+        steps((10, None, 1), (0, 10, 3)),
+        "scaling-steps-decreasing",
+        f"{ST}.StepAdjustments[0].ScalingAdjustment",
+    ),
+    (
         steps((None, -10, -1), (-10, 0, -3)),
         "scaling-steps-decreasing",
         f"{ST}.StepAdjustments[0].ScalingAdjustment",
+    ),
+    (
+        steps((-10, 0, -3), (None, -10, -1)),
+        "scaling-steps-decreasing",
+        f"{ST}.StepAdjustments[1].ScalingAdjustment",
     ),
 ]
 WARNINGS = {
@@ -296,10 +337,25 @@ ACCEPTED_POLICIES = [
     steps((None, -10, -2), (-10, 0, -1), (0, 10, 1), (10, None, 2)),
     steps((10, None, 2), (0, 10, 1)),
     steps((0.5, 1.5, 1), (1.5, None, 2)),
-    steps((0, None, 0), AdjustmentType="ExactCapacity"),
+    steps((0, None, 0), AdjustmentType=EXACT),
     steps((0, None, 10), AdjustmentType="PercentChangeInCapacity", MinAdjustmentMagnitude=2),
     steps((0, None, 1), StepAdjustments=UNKNOWN),
     changed(steps((0, 10, 1), (20, None, 2)), f"{ST}.StepAdjustments[1]", UNKNOWN),
+    changed(steps((0, 10, 1), (20, None, 2)), f"{ST}.StepAdjustments[0].{UPPER}", UNKNOWN),
+    steps((0, 10, UNKNOWN), (10, None, 1)),
+    changed(steps((0, None, -1), AdjustmentType=EXACT), f"{ST}.StepAdjustments[0]", UNKNOWN),
+    steps((0, None, UNKNOWN), AdjustmentType=EXACT),
+    steps((0, None, 1), AdjustmentType=UNKNOWN, MinAdjustmentMagnitude=2),
+    steps((0, None, 1), MinAdjustmentMagnitude=UNKNOWN),
+    steps((None, 0, -101)),
+    steps((None, 0, UNKNOWN), AdjustmentType="PercentChangeInCapacity"),
+    steps((0, 10, 3), (10, None, 1), AdjustmentType=EXACT),
+    steps((0, 10, 2), (10, None, 2)),
+    steps((0, 10, 2), (10, None, 0)),
+    steps((0, 10, 3), (10, None, -1)),
+    steps((None, -10, 0), (-10, 0, -2)),
+    steps((None, 0, 3), (0, None, 1)),
+    steps(*((i, i + 1, i + 1) for i in range(19)), (19, None, 20)),
 ]
 
 
@@ -444,9 +500,18 @@ def test_expressions() -> None:
 @pytest.mark.parametrize(
     ("rule", "zones"),
     [
-        (None, ("US/Pacific", "Asia/Tokyo", "UTC", "Etc/UTC", "Etc/GMT", UNKNOWN)),
-        ("schedule-time-zone-unknown", ("JST", "GMT+9", "Not/A_Zone", "Berlin", "localtime")),
-        ("schedule-time-zone-doubtful", ("europe/berlin", "+02:00", "Z", "Etc/GMT-9")),
+        (None, ("US/Pacific", "Asia/Tokyo", "UTC", "Etc/UTC", "Etc/GMT", "Etc/GMT+0", UNKNOWN)),
+        (
+            "schedule-time-zone-unknown",
+            ("JST", "GMT+9", "UTC-10", "Not/A_Zone", "Berlin", "localtime", "Europe/Berln"),
+        ),
+        (
+            "schedule-time-zone-doubtful",
+            (
+                *("europe/berlin", "+02:00", "UTC+02:00", "GMT+0900", "-3", "Z"),
+                *("Etc/GMT-9", "Etc/GMT+12"),
+            ),
+        ),
     ],
 )
 def test_time_zones(rule: str | None, zones: tuple[Any, ...]) -> None:
@@ -461,6 +526,8 @@ def test_time_zones(rule: str | None, zones: tuple[Any, ...]) -> None:
         ({"Schedule": "cron(0 8 ? * MON-FRI * *)"}, "schedule-fields-incomplete"),
         ({"Schedule": None}, "value-missing"),
         ({"Schedule": UNKNOWN}, None),
+        ({"Schedule": ""}, "value-length-wrong"),
+        ({"Timezone": ""}, "value-length-wrong"),
         ({"ScalableTargetAction": None}, "schedule-without-capacity"),
         ({"ScalableTargetAction": {}}, "schedule-without-capacity"),
         ({"ScalableTargetAction": UNKNOWN}, None),
@@ -472,9 +539,23 @@ def test_time_zones(rule: str | None, zones: tuple[Any, ...]) -> None:
         ({"ScheduledActionName": "a/b"}, "schedule-name-invalid"),
         ({"ScheduledActionName": " a"}, "schedule-name-invalid"),
         ({"ScheduledActionName": "a\tb"}, "schedule-name-invalid"),
-        ({"ScheduledActionName": "every day, früh"}, None),
+        ({"ScheduledActionName": "a|b"}, "schedule-name-invalid"),
+        ({"ScheduledActionName": "a "}, "schedule-name-invalid"),
+        ({"ScheduledActionName": "every day, früh\u2003"}, None),
+        ({"ScheduledActionName": UNKNOWN}, None),
         ({"Schedule": "rate(1 day)", "Timezone": "Europe/Berlin"}, "schedule-time-zone-ignored"),
+        ({"Schedule": "rate(1 day)", "Timezone": UNKNOWN}, None),
         ({"StartTime": "31.01.2030"}, "schedule-time-invalid"),
+        ({"EndTime": "31.01.2030"}, "schedule-time-invalid"),
+        ({"EndTime": "1893456000.000.5"}, "schedule-time-invalid"),
+        ({"EndTime": "1893456000.5"}, None),
+        ({"StartTime": UNKNOWN, "EndTime": UNKNOWN}, None),
+        ({"StartTime": "2030-01-01", "EndTime": "2030-01-01T00:00:01"}, None),
+        # A time without an offset is in UTC, and another one may be before it.
+        (
+            {"StartTime": "2030-01-01T00:00:00", "EndTime": "2030-01-01T01:00:00+02:00"},
+            "schedule-window-reversed",
+        ),
         ({"StartTime": "2030-01-31T08:00:00+02:00", "EndTime": "2031-01-31"}, None),
         ({"StartTime": "1893456000"}, None),
         ({"StartTime": "2030-01-02", "EndTime": "2030-01-01"}, "schedule-window-reversed"),
@@ -485,10 +566,27 @@ def test_time_zones(rule: str | None, zones: tuple[Any, ...]) -> None:
         ({"Schedule": "cron(0 8 31 4,6 ? *)"}, "schedule-never-runs"),
         ({"Schedule": "cron(0 8 31 4,5 ? *)"}, None),
         ({"Schedule": "cron(0 8 * * ? 2019-2021)"}, "schedule-never-runs"),
-        (
-            {"Schedule": "at(2035-01-01T00:00:00)", "EndTime": "2034-01-01T00:00:00Z"},
-            "schedule-never-runs",
+        ({"EndTime": "2025-12-31"}, "schedule-never-runs"),
+        ({"EndTime": "2026-01-01"}, None),
+        ({"Schedule": AT, "EndTime": "2034-12-31T23:59:59Z"}, "schedule-never-runs"),
+        ({"Schedule": AT, "EndTime": "2035-01-01T00:00:00Z"}, None),
+        ({"Schedule": AT, "StartTime": "2035-01-01T00:00:01Z"}, "schedule-never-runs"),
+        ({"Schedule": AT, "StartTime": "2035-01-01T00:00:00Z"}, None),
+        *(
+            ({"Schedule": AT, "EndTime": "2034-12-31", "Timezone": zone}, expected)
+            for zone, expected in (
+                ("UTC", "schedule-never-runs"),
+                ("Etc/UTC", "schedule-never-runs"),
+                ("Asia/Tokyo", None),  # a day may lie between the two
+                (UNKNOWN, None),
+            )
         ),
+        ({"ScalableTargetAction": {"MinCapacity": 5}}, "schedule-bound-outside"),
+        ({"ScalableTargetAction": {"MinCapacity": 4}}, None),
+        ({"ScalableTargetAction": {"MinCapacity": 5, "MaxCapacity": UNKNOWN}}, None),
+        ({"ScalableTargetAction": {"MinCapacity": UNKNOWN, "MaxCapacity": 0}}, None),
+        ({"ScalableTargetAction": {"MinCapacity": 5, "MaxCapacity": 5}}, None),
+        ({"ScalableTargetAction": {"MinCapacity": 0, "MaxCapacity": 0}}, None),
     ],
 )
 def test_scheduled_actions(members: dict[str, Any], expected: str | None) -> None:
@@ -509,8 +607,35 @@ def test_scheduled_actions_of_one_target() -> None:
     assert schedule_rules(high, low) == set()
     lowest = action(ScheduledActionName="lowest", ScalableTargetAction={"MaxCapacity": 0})
     assert schedule_rules(lowest) == {"schedule-bound-outside"}
+    assert schedule_rules(lowest, MinCapacity=UNKNOWN) == set()
+    assert schedule_rules(low, MaxCapacity=UNKNOWN) == set()
+    lower = action(ScheduledActionName="lower", Schedule="rate(1 day)")
+    lower["ScalableTargetAction"] = {"MinCapacity": 0}
+    assert schedule_rules(lower, lowest) == set()
+    # Different times, or capacities that may be the same.
+    for members in (
+        {"StartTime": "2030-01-01"},
+        {"EndTime": "2030-01-01"},
+        {"ScalableTargetAction": ACTION["ScalableTargetAction"]},
+        {"ScalableTargetAction": {"MinCapacity": UNKNOWN, "MaxCapacity": 4}},
+        {"ScalableTargetAction": UNKNOWN},
+    ):
+        assert schedule_rules(ACTION, {**twin, **members}) == set(), members
+    other_maximum = {**twin, "ScalableTargetAction": {"MinCapacity": 2, "MaxCapacity": 5}}
+    assert schedule_rules(ACTION, other_maximum) == {"schedules-simultaneous"}
+    unknown_zone = {"Timezone": UNKNOWN}
+    assert schedule_rules({**ACTION, **unknown_zone}, {**twin, **unknown_zone}) == set()
     suspended = {"SuspendedState": {"ScheduledScalingSuspended": True}}
     assert schedule_rules(ACTION, **suspended) == {"schedules-suspended"}
     assert schedule_rules(**suspended) == set()
+    # The actions that are not known do not hide those after them.
+    hidden = action(ScheduledActionName=UNKNOWN, Schedule=UNKNOWN, Timezone=UNKNOWN)
+    five = action(Schedule="cron(0 8 ? * MON-FRI)")
+    for actions, rule in (
+        ((ACTION, twin), "schedules-simultaneous"),
+        ((ACTION, {**ACTION, "Schedule": "rate(1 day)"}), "schedule-name-repeated"),
+        ((five,), "schedule-fields-incomplete"),
+    ):
+        assert schedule_rules(UNKNOWN, hidden, *actions) == {rule}
     many = [action(ScheduledActionName=f"a{i}", Schedule=f"rate({i + 1} days)") for i in range(201)]
     assert schedule_rules(*many) == {"list-length-wrong"}
