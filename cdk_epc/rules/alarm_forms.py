@@ -222,7 +222,7 @@ def alarm_metric_mismatch(alarm: AlarmSpec) -> Iterator[Violation]:
 
 
 def _missing(name: str, required: str) -> Violation:
-    return Violation(path=(name,), got=None, required=required, fix=f"Add `{name}`.")
+    return Violation(path=(name,), required=required, fix=f"Add `{name}`.")
 
 
 def _beside_queries(alarm: AlarmSpec) -> Iterator[Violation]:

@@ -74,7 +74,7 @@ def _walk(spec: Spec, path: Path) -> Iterator[tuple[str, Violation]]:
             # production-variants-missing is not eager, because a later call may add a variant.
             if member.required and member.name != _PRODUCTION_VARIANTS[0]:
                 fix = f"Give `{member.name}`."
-                violation = Violation(path=place, got=None, required="by the API", fix=fix)
+                violation = Violation(path=place, required="by the API", fix=fix)
                 yield "value-missing", violation
         elif not is_unresolved(value):
             if member.api_only is not None:

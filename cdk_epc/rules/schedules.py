@@ -459,15 +459,15 @@ def schedules_simultaneous(subject: ScalableTargetContext) -> Iterator[Violation
 )
 def schedules_suspended(subject: ScalableTargetContext) -> Iterator[Violation]:
     state = subject.target.suspended_state
-    if isinstance(state, SuspendedState) and state.scheduled_scaling_suspended is True:
-        if next(_actions(subject), None) is not None:
-            yield Violation(
-                path=("suspended_state", "scheduled_scaling_suspended"),
-                got=True,
-                sentence="`scheduled_scaling_suspended` is true, so that no scheduled action of "
-                "the target runs",
-                fix="Set `scheduled_scaling_suspended` to false, or acknowledge the warning.",
-            )
+    is_suspended = isinstance(state, SuspendedState) and state.scheduled_scaling_suspended is True
+    if is_suspended and next(_actions(subject), None) is not None:
+        yield Violation(
+            path=("suspended_state", "scheduled_scaling_suspended"),
+            got=True,
+            sentence="`scheduled_scaling_suspended` is true, so that no scheduled action of the "
+            "target runs",
+            fix="Set `scheduled_scaling_suspended` to false, or acknowledge the warning.",
+        )
 
 
 RULES: Final = (
