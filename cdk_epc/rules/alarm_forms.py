@@ -68,7 +68,7 @@ def _queries(alarm: AlarmSpec) -> Iterator[tuple[Path, MetricDataQuery]]:
 
 
 def _is_period(period: int) -> bool:
-    return period in _SHORT_PERIODS or (period > 0 and period % _MINUTE == 0)
+    return period in _SHORT_PERIODS or (period >= _MINUTE and period % _MINUTE == 0)
 
 
 @rule(
@@ -192,9 +192,9 @@ def _returned(alarm: AlarmSpec) -> list[MetricDataQuery] | None:
     return [query for query in queries if query.return_data is not False]
 
 
-def _returned_ids(alarm: AlarmSpec) -> list[str] | None:
-    ids = [query.id for query in _returned(alarm) or ()]
-    return [each for each in ids if is_string(each)] if ids and all(map(is_string, ids)) else None
+def _returned_ids(alarm: AlarmSpec) -> set[object] | None:
+    ids = {query.id for query in _returned(alarm) or ()}
+    return ids if ids and all(map(is_string, ids)) else None
 
 
 @rule(

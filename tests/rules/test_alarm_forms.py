@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kit.alarms import ALARM
+from kit.requests import changed
 
 from cdk_epc.rules import Severity, check
 from cdk_epc.spec.alarm import AlarmSpec
@@ -33,7 +34,7 @@ def metric(id: str, *, period: int = 60, stat: str = "Sum", **members: Any) -> d
     return {"Id": id, "MetricStat": {"Metric": named, "Period": period, "Stat": stat}, **members}
 
 
-def math(*queries: dict[str, Any], **members: Any) -> dict[str, Any]:
+def math(*queries: Any, **members: Any) -> dict[str, Any]:
     return alarm(**dict.fromkeys(SINGLE), Metrics=list(queries), **members)
 
 
@@ -48,6 +49,28 @@ def found(request: dict[str, Any]) -> set[tuple[str, str]]:
     return {(each.rule_id, each.path) for each in check(spec)}
 
 
+MEMBERS: dict[str, Any] = {
+    "MetricName": "Depth",
+    "Namespace": "Fraud",
+    "Dimensions": [{"Name": "Queue", "Value": ":x"}],
+    "Period": 60,
+    "Unit": "Count",
+    "Statistic": "Sum",
+    "ExtendedStatistic": "p99",
+}
+"""Members of an alarm on one metric."""
+
+CLASSIC: dict[str, Any] = {
+    **MEMBERS,
+    "Metrics": [metric("a")],
+    "Threshold": 1,
+    "ComparisonOperator": "GreaterThanThreshold",
+    "ThresholdMetricId": "a",
+    "EvaluationPeriods": 1,
+    "DatapointsToAlarm": 1,
+}
+"""Members of an alarm on metrics."""
+
 REFUSED: list[tuple[dict[str, Any], str, str]] = [
     (alarm(Period=45), "alarm-period-wrong", "Period"),
     (alarm(Period=3601), "alarm-period-wrong", "Period"),
@@ -57,8 +80,15 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
         "alarm-period-wrong",
         "Metrics[2].MetricStat.Period",
     ),
+    (alarm(Period=-60), "alarm-period-wrong", "Period"),
+    (math({**RATE, "Period": 45}, A, B), "alarm-period-wrong", "Metrics[0].Period"),
     (alarm(EvaluationPeriods=1441), "alarm-window-too-long", "EvaluationPeriods"),
     (alarm(EvaluationPeriods=169, Period=3600), "alarm-window-too-long", "EvaluationPeriods"),
+    (
+        math(RATE, A, metric("b", period=3600, ReturnData=False), EvaluationPeriods=169),
+        "alarm-window-too-long",
+        "EvaluationPeriods",
+    ),
     (math(RATE, A, B, EvaluationPeriods=1441), "alarm-window-too-long", "EvaluationPeriods"),
     (alarm(DatapointsToAlarm=4), "alarm-datapoints-too-large", "DatapointsToAlarm"),
     (alarm(EvaluationPeriods=0), "value-out-of-range", "EvaluationPeriods"),
@@ -75,16 +105,37 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
         "alarm-threshold-mismatch",
         "ThresholdMetricId",
     ),
+    (
+        math(BAND, metric("a"), B, **OUTSIDE, ThresholdMetricId="b"),
+        "alarm-threshold-mismatch",
+        "ThresholdMetricId",
+    ),
     (alarm(MetricName=None), "alarm-metric-mismatch", "MetricName"),
     (alarm(Namespace=None), "alarm-metric-mismatch", "Namespace"),
     (alarm(Statistic=None), "alarm-metric-mismatch", "Statistic"),
     (alarm(ExtendedStatistic="p99"), "alarm-metric-mismatch", "ExtendedStatistic"),
     (alarm(Metrics=[metric("a")]), "alarm-metric-mismatch", "MetricName"),
+    *(
+        ({**math(metric("a")), name: value}, "alarm-metric-mismatch", name)
+        for name, value in MEMBERS.items()
+    ),
+    (alarm(MetricName=None, EvaluationInterval=60), "alarm-metric-mismatch", "MetricName"),
     (alarm(ComparisonOperator=None), "alarm-metric-mismatch", "ComparisonOperator"),
     (alarm(EvaluationPeriods=None), "alarm-metric-mismatch", "EvaluationPeriods"),
     (math(RATE, metric("a"), B), "alarm-queries-wrong", "Metrics"),
     (math(A, B), "alarm-queries-wrong", "Metrics"),
     (math(BAND, A, **OUTSIDE, ThresholdMetricId="band"), "alarm-queries-wrong", "Metrics"),
+    (
+        math({**BAND, "ReturnData": False}, A, **OUTSIDE, ThresholdMetricId="band"),
+        "alarm-queries-wrong",
+        "Metrics",
+    ),
+    (
+        math(metric("a"), *({**RATE, "Id": f"e{i}", "ReturnData": False} for i in range(11))),
+        "alarm-queries-wrong",
+        "Metrics",
+    ),
+    (math(UNKNOWN, {"Id": "a"}), "alarm-queries-wrong", "Metrics[1].MetricStat"),
     (math({**metric("a"), "Expression": "b"}), "alarm-queries-wrong", "Metrics[0].Expression"),
     (math({"Id": "a"}), "alarm-queries-wrong", "Metrics[0].MetricStat"),
     (
@@ -103,6 +154,12 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
         "ExtendedStatistic",
     ),
     (alarm(Statistic="p99"), "alarm-statistic-invalid", "Statistic"),
+    (alarm(Statistic="Mean"), "alarm-statistic-invalid", "Statistic"),
+    (
+        math(RATE, {**A, "MetricStat": UNKNOWN}, metric("b", stat="Mean", ReturnData=False)),
+        "alarm-statistic-invalid",
+        "Metrics[2].MetricStat.Stat",
+    ),
     (math(metric("a", stat="Mean")), "alarm-statistic-invalid", "Metrics[0].MetricStat.Stat"),
     (math(metric("a", stat="p101")), "alarm-statistic-invalid", "Metrics[0].MetricStat.Stat"),
     (
@@ -137,6 +194,25 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     (alarm(AlarmName="a" * 256), "value-length-wrong", "AlarmName"),
     (alarm(Namespace="Fräud"), "alarm-metric-name-invalid", "Namespace"),
     (alarm(Namespace=":Fraud"), "alarm-metric-name-invalid", "Namespace"),
+    (alarm(Namespace=" "), "alarm-metric-name-invalid", "Namespace"),
+    (alarm(Namespace=""), "value-length-wrong", "Namespace"),
+    *(
+        (
+            alarm(Dimensions=[UNKNOWN, {"Name": "Queue", "Value": "x", **members}]),
+            "alarm-metric-name-invalid",
+            f"Dimensions[1].{name}",
+        )
+        for members, name in (
+            ({"Name": ":Queue"}, "Name"),
+            ({"Name": "Länge"}, "Name"),
+            ({"Value": "Länge"}, "Value"),
+        )
+    ),
+    (
+        changed(math(metric("a")), "Metrics[0].MetricStat.Metric.Namespace", ":Fraud"),
+        "alarm-metric-name-invalid",
+        "Metrics[0].MetricStat.Metric.Namespace",
+    ),
     (
         alarm(Dimensions=[{"Name": "Queue", "Value": " "}]),
         "alarm-metric-name-invalid",
@@ -148,10 +224,18 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
         "Dimensions",
     ),
     (alarm(EvaluationInterval=60), "alarm-evaluation-mismatch", "EvaluationInterval"),
+    (
+        math(metric("a"), EvaluationInterval=60),
+        "alarm-evaluation-mismatch",
+        "EvaluationInterval",
+    ),
+    ({**PROMQL, "EvaluationInterval": 3660}, "alarm-evaluation-mismatch", "EvaluationInterval"),
+    *(
+        ({**PROMQL, name: value}, "alarm-evaluation-mismatch", name)
+        for name, value in CLASSIC.items()
+    ),
     ({**PROMQL, "EvaluationInterval": 45}, "alarm-evaluation-mismatch", "EvaluationInterval"),
     ({**PROMQL, "EvaluationInterval": None}, "alarm-evaluation-mismatch", "EvaluationInterval"),
-    ({**PROMQL, "Threshold": 1}, "alarm-evaluation-mismatch", "Threshold"),
-    ({**PROMQL, "DatapointsToAlarm": 1}, "alarm-evaluation-mismatch", "DatapointsToAlarm"),
     (alarm(Period=None), "alarm-metric-mismatch", "Period"),
     (alarm(AlarmName="a\nb"), "value-pattern-mismatch", "AlarmName"),
 ]
@@ -177,6 +261,29 @@ ACCEPTED = [
     alarm(Period=3600, EvaluationPeriods=168),
     alarm(Period=60, EvaluationPeriods=1440, DatapointsToAlarm=1440),
     alarm(Metrics=UNKNOWN, **dict.fromkeys(SINGLE)),
+    alarm(Metrics=UNKNOWN),
+    alarm(DatapointsToAlarm=UNKNOWN),
+    alarm(EvaluationInterval=UNKNOWN),
+    alarm(Threshold=None, ComparisonOperator=UNKNOWN),
+    alarm(Statistic=UNKNOWN, ExtendedStatistic="p99"),
+    alarm(Statistic=UNKNOWN, EvaluateLowSampleCountPercentile="ignore"),
+    alarm(Statistic="Sum", EvaluateLowSampleCountPercentile=UNKNOWN),
+    alarm(Dimensions=[{"Name": "Queue", "Value": ":x"}], Namespace=UNKNOWN),
+    math(BAND, metric("a"), **{**OUTSIDE, "Threshold": UNKNOWN}, ThresholdMetricId="band"),
+    math(BAND, metric("a"), **OUTSIDE, ThresholdMetricId=UNKNOWN),
+    math(BAND, metric("a", ReturnData=UNKNOWN), **OUTSIDE, ThresholdMetricId="bands"),
+    math({**BAND, "Id": UNKNOWN}, metric("a"), **OUTSIDE, ThresholdMetricId="bands"),
+    math(UNKNOWN, metric("a"), B),
+    math(RATE, A, B, *(metric(f"m{i}", ReturnData=False) for i in range(8))),
+    math(metric("a"), *({**RATE, "Id": f"e{i}", "ReturnData": False} for i in range(10))),
+    math({"Id": "a", "Expression": "b", "MetricStat": UNKNOWN}),
+    math({"Id": "a", "Expression": UNKNOWN, "MetricStat": UNKNOWN}),
+    math({"Id": "a", "Expression": "FILL(b, 0)"}),
+    math(metric("a", period=UNKNOWN)),
+    {**PROMQL, "EvaluationInterval": UNKNOWN, "Threshold": UNKNOWN},
+    {**PROMQL, "EvaluationInterval": 10},
+    {**PROMQL, "EvaluationInterval": 3600},
+    {**PROMQL, "EvaluationCriteria": UNKNOWN, "Threshold": 1},
     *(
         alarm(Statistic=None, ExtendedStatistic=each)
         for each in ("p99", "p100", "p100.5", "tm90", "tc10", "ts90", "wm98", "IQM", "PR(0:5)")
