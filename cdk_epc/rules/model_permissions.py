@@ -180,12 +180,14 @@ def _may_cover(statement: RoleStatement, image: re.Match[str]) -> bool:
 
 
 def _may_match(resource: str, image: re.Match[str]) -> bool:
-    parts = resource.split(":", _ARN_PARTS - 1)
-    if len(parts) < _ARN_PARTS:
+    parts = resource.split(":")
+    if len(parts) != _ARN_PARTS:
         return "*" in resource
     _, _, service, region, account, name = parts
     if account == OWN_ACCOUNT:
-        account = "" if _is_of_aws(image) else "*"
+        if _is_of_aws(image):
+            return False
+        account = "*"
     return fnmatchcase("ecr", service) and all(
         "*" in text or fnmatchcase(text, pattern)
         for text, pattern in (
@@ -290,8 +292,10 @@ def _reads_by_full_access_only(role: Role) -> bool:
 
 def _is_standard_partition(subject: _Hosted) -> bool:
     """Return whether the model may be in the standard partition; the policy differs elsewhere."""
-    known = {image["region"] for _, image in _ecr_images(subject)} | {subject.region or "*"}
-    return all(regions.partition_of(each) in (None, "aws") for each in known - {"*"})
+    known = [image["region"] for _, image in _ecr_images(subject)]
+    if subject.region is not None:
+        known.append(subject.region)
+    return all(regions.partition_of(each) in (None, "aws") for each in known)
 
 
 def _log_needs(_: object) -> Iterator[tuple[Path, str]]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from kit.subjects import model
+from kit.subjects import component, model, spec_of
 
 from cdk_epc.catalog.managed_policies import MANAGED_POLICIES
 from cdk_epc.rules import Finding, check
-from cdk_epc.spec import Path
-from cdk_epc.spec.context import ModelContext
+from cdk_epc.spec import EndpointConfigSpec, Path
+from cdk_epc.spec.context import ConfigContext, InferenceComponentContext, ModelContext
 from cdk_epc.spec.role import OWN_ACCOUNT, Role, RoleStatement
 
 IMAGE: Path = ("primary_container", "image")
@@ -130,12 +130,23 @@ def test_repositories_that_a_role_allows() -> None:
         (OWN, {f"{one}-2"}, False),
         (OWN, {one.replace("1111", "2222")}, False),
         (OWN, {"arn:aws:s3:::*"}, False),
+        (OWN, {"arn:aws:s3:*"}, True),  # too short to be read
+        (OWN, {one.replace(":ecr:", ":ec*:")}, True),
+        (OWN, {one.replace("repository/", "")}, False),
         (OWN, {"fraud"}, False),
         (OF_AWS, {aws}, True),
         (OF_AWS, {aws.replace("eu-west-1", "*").replace("pytorch-inference", "*")}, True),
         (OF_AWS, {"arn:aws:ecr:eu-west-1:111122223333:repository/*"}, False),
         (OF_AWS, {f"arn:aws:ecr:*:{OWN_ACCOUNT}:repository/*"}, False),
+        # A repository of the account with the name of one of AWS's.
+        (
+            OWN.replace("fraud:7", "pytorch-inference:1"),
+            {f"arn:aws:ecr:*:{OWN_ACCOUNT}:repository/pytorch-inference"},
+            True,
+        ),
         ("*.dkr.ecr.*.*/fraud:7", {one}, True),
+        (OWN.replace("dkr.ecr.", "dkr.ecr-fips."), {one}, True),
+        (OWN.replace("dkr.ecr.", "dkr.ecr-fips."), {aws}, False),
         ("*.dkr.ecr.*.*/fraud:7", {aws}, False),
         ("*.dkr.ecr.*.*/*", {aws}, True),
     ):
@@ -188,6 +199,60 @@ def test_data_that_full_access_does_not_allow() -> None:
     # The keys below a prefix are not known.
     role = role_with(*full)
     assert lacking(subject({"ModelDataSource": PREFIX}, role, texts={URI: "s3://b/p/"})) == {}
+    anywhere = "*.dkr.ecr.*.*/fraud:7"
+    texts = {URL: DATA, IMAGE: anywhere}
+    assert lacking(
+        subject({"Image": anywhere, "ModelDataUrl": DATA}, role, texts=texts)
+    ).keys() == {"full-access-bucket-mismatch"}
     china = "111122223333.dkr.ecr.cn-north-1.amazonaws.com.cn/a:1"
     texts = {URL: DATA, IMAGE: china}
     assert lacking(subject({"Image": china, "ModelDataUrl": DATA}, role, texts=texts)) == {}
+
+
+def test_the_role_of_components_is_that_of_their_configuration() -> None:
+    image, data = "image-role-permissions-missing", "model-data-role-permissions-missing"
+    place: Path = ("specification", "container")
+    container = {"Image": OWN, "ArtifactUrl": DATA}
+    spec = component({"EndpointName": "e", "Specification": {"Container": container}})
+    texts = {(*place, "image"): OWN, (*place, "artifact_url"): DATA}
+    without_config = InferenceComponentContext(component=spec, texts=texts)
+    pulling = allowing(*PULL)
+    full = role_with(*MANAGED_POLICIES["AmazonSageMakerFullAccess"].statements)
+    for role, more, earlier, expected in (
+        (role_with(), {}, (), {image, data}),
+        (role_with(pulling), {}, (), {data}),
+        (role_with(allowing("s3:GetObject")), {}, (), {image}),
+        (role_with(), {}, (without_config,), set[str]()),
+        (role_with(), {"is_role_of_model": True}, (), set[str]()),
+        (role_with(is_complete=False), {}, (), set[str]()),
+        (full, {}, (), {"full-access-bucket-mismatch"}),
+    ):
+        config = ConfigContext(config=EndpointConfigSpec(), execution_role=role, **more)
+        context = InferenceComponentContext(
+            component=spec, config=config, texts=texts, earlier_components=earlier
+        )
+        found = {each.rule_id for each in check(context) if "role-" in each.rule_id}
+        found |= {each.rule_id for each in check(context) if "full-" in each.rule_id}
+        assert found == expected, (role, more)
+    assert check(without_config) == []
+
+
+def test_a_configuration_needs_permissions_for_its_components() -> None:
+    logs, network = "log-role-permissions-missing", "vpc-role-permissions-missing"
+    empty = {"VariantName": "main", "InstanceType": "ml.m5.xlarge", "InitialInstanceCount": 1}
+    serverless = {"ServerlessConfig": {"MemorySizeInMB": 2048, "MaxConcurrency": 5}}
+    for variants, members, statements, more, expected in (
+        ([empty], {}, (), {}, {logs}),
+        ([empty], {"VpcConfig": NETWORK}, (), {}, {logs, network}),
+        ([empty], {"VpcConfig": NETWORK}, (allowing(*LOGS),), {}, {network}),
+        ([empty], {}, (allowing(*LOGS),), {}, set[str]()),
+        ([empty], {"VpcConfig": NETWORK}, (), {"is_role_of_model": True}, set[str]()),
+        ([{**empty, "ModelName": "fraud"}], {"VpcConfig": NETWORK}, (), {}, set[str]()),
+        ([empty, {**empty, "ModelName": "fraud"}], {}, (), {}, set[str]()),
+        ([{"VariantName": "main", **serverless}], {}, (), {}, set[str]()),
+        ([], {"VpcConfig": NETWORK}, (), {}, set[str]()),
+    ):
+        spec = spec_of(EndpointConfigSpec, {"ProductionVariants": variants, **members})
+        context = ConfigContext(config=spec, execution_role=role_with(*statements), **more)
+        found = {each.rule_id for each in check(context) if "role-perm" in each.rule_id}
+        assert found == expected, (variants, members)

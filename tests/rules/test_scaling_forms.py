@@ -250,6 +250,12 @@ BAD_POLICIES: list[tuple[dict[str, Any], str, str]] = [
         "scaling-step-intervals-wrong",
         f"{ST}.StepAdjustments",
     ),
+    (steps((0, 0.5, 1)), "scaling-step-intervals-wrong", f"{ST}.StepAdjustments[0].{UPPER}"),
+    (
+        steps((-0.5, 0, -1)),
+        "scaling-step-intervals-wrong",
+        f"{ST}.StepAdjustments[0].MetricIntervalLowerBound",
+    ),
     # Steps on both sides of the threshold have no order.
     (
         steps((None, 0, -1), (0, 0.5, -3)),
