@@ -228,8 +228,10 @@ def _label(image: ImageReference) -> str:
     """Return an image without its registry, for messages."""
     if image.architecture is not None:
         return f"the asset image for {image.architecture}"
+    if image.repository is None:
+        return "the image"
     tag = f":{image.tag}" if image.tag else ""
-    return f"image {image.repository or ''}{tag}" if image.repository else "the image"
+    return f"image {image.repository}{tag}"
 
 
 def _hosting_variants(subject: InferenceComponentContext) -> Iterator[ProductionVariant]:

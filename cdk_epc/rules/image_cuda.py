@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from cdk_epc.catalog.image_traits import ImageTraits, Version, version_of
-from cdk_epc.catalog.instances import family_and_size
 from cdk_epc.rules._container_images import (
     FIT_SUBJECTS,
     FitSubject,
@@ -83,7 +82,7 @@ def _default_ami(
     if not _has_default_ami(hosted.variants):
         return
     for path, instance_type in hosted.known_types():
-        family, _ = family_and_size(instance_type.name) or ("", "")
+        family = instance_type.family
         if family in families:
             fix = (
                 "Use another type, such as ml.g5.xlarge, with `inference_ami_version` "

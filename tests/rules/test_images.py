@@ -5,8 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from kit.subjects import spec_of
 
 from cdk_epc import PEDANTIC_RULES, check_template
+from cdk_epc.rules import check
+from cdk_epc.rules.images import is_image_outside_ecr
+from cdk_epc.spec import ContainerDefinition, EndpointConfigSpec, ModelSpec
+from cdk_epc.spec.context import ConfigContext, ReferencedModel
+from cdk_epc.spec.unresolved import ImageUri
 
 DLC = "763104351884.dkr.ecr.eu-west-1.amazonaws.com"
 OWN = "111122223333.dkr.ecr.eu-west-1.amazonaws.com"
@@ -21,6 +27,7 @@ AWS_ACCOUNTS = {
 }
 SERVERLESS: dict[str, Any] = {"ServerlessConfig": {"MemorySizeInMB": 4096, "MaxConcurrency": 10}}
 VLLM_13 = f"{DLC}/vllm:0.28.0-gpu-py312-cu130-ubuntu24.04-sagemaker"
+VLLM_129 = f"{DLC}/vllm:0.19-gpu-py312"
 TF_GPU = f"{DLC}/tensorflow-inference:2.19.0-gpu-py312"
 TF_CPU = f"{DLC}/tensorflow-inference:2.19.0-cpu-py312"
 TEI_TAG = "2.0.1-tei1.8.2-gpu-py310-cu122-ubuntu22.04"
@@ -33,6 +40,7 @@ PUBLISHED = "pytorch-inference:2.6.0-cpu-py312"
 XGBOOST = "141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:1.7-1"
 GPU_4_1 = "al2023-ami-sagemaker-inference-gpu-4-1"
 GPU_3_1 = "al2-ami-sagemaker-inference-gpu-3-1"
+GPU_2 = "al2-ami-sagemaker-inference-gpu-2"
 NEURONX = (
     f"{DLC}/huggingface-pytorch-inference-neuronx:"
     "2.8.0-transformers4.55.4-neuronx-py310-sdk2.26.0-ubuntu22.04"
@@ -96,6 +104,15 @@ VPC_ONLY = {"ImageConfig": {"RepositoryAccessMode": PARAMETER}}
         ),
         (of_container("docker.io/team/fraud:7", **VPC_ONLY), None),
         (of_container("763104351884.dkr-ecr.eu-west-1.on.aws/tei:1"), None),
+        (of_container("docker.io/team/my fraud:7"), "value-pattern-mismatch"),
+        (
+            of_container("public.ecr.aws/deep-learning-containers/pytorch-inference:2.6.0-cpu"),
+            "model-image-outside-ecr",
+        ),
+        (
+            of_container("public.ecr.aws/deep-learning-containers/pytorch-inference"),
+            "model-image-outside-ecr",
+        ),
         (of_container({"Fn::Sub": "${Any}/fraud:7"}), None),
         (of_container({"Fn::Sub": "${Any}:7"}), None),
         (of_container(PARAMETER), None),
@@ -147,6 +164,11 @@ VPC_ONLY = {"ImageConfig": {"RepositoryAccessMode": PARAMETER}}
             "model-image-for-ec2",
         ),
         (of_container(f"{DLC}/ray:serve-ml-cuda-v1.0"), "model-image-for-ec2"),
+        (of_container(f"{DLC}/vllm:server-cuda-v1"), "model-image-for-ec2"),
+        (of_container(f"{DLC}/vllm:server-sagemaker-cuda-v1"), None),
+        (of_container(f"{DLC}/vllm:server"), None),
+        (of_container(f"{DLC}/djl-inference:server-cuda-v1"), None),
+        (of_container(f"{DLC}/vllm:latest-cuda-v1"), "model-image-tag-unpublished"),
         (of_container(f"{DLC}/vllm:omni-sagemaker-cuda-v1.0"), None),
         (of_container(f"{DLC}/vllm:0.20.0-gpu-py312"), None),
         (of_container(f"{OWN}/fraud:7-ec2"), None),
@@ -222,6 +244,12 @@ def test_components_have_images_of_their_own() -> None:
         ({"Ref": "Function"}, True),
         ({"Fn::GetAtt": ["Function", "Arn"]}, False),
         ({"Ref": "Secret"}, True),
+        ({"Fn::GetAtt": ["Secret", "Id"]}, True),
+        ({"Fn::GetAtt": ["Secret", "Other"]}, False),
+        ({"Fn::Sub": "login:${Any}"}, True),
+        ({"Fn::Sub": "arn:aws:secretsmanager${Any}"}, False),
+        ({"Fn::Sub": "arn:aws:secretsmanager:${Any}"}, True),
+        ({"Fn::Sub": "arn:aws:lambda:${Any}"}, False),
         (PARAMETER, False),
     ],
 )
@@ -294,6 +322,16 @@ def hosted(image: object, *types: str, **variant: Any) -> dict[str, Any]:
         (hosted(f"{OWN}/fraud:arm64-amd64", "ml.c7g.xlarge"), []),
         (hosted(f"{OWN}/fraud:arm64-multiarch", "ml.c6i.xlarge"), []),
         (hosted(f"{OWN}/fraud:7", "ml.c7g.xlarge"), []),
+        (hosted(f"{OWN}/fraud", "ml.c6i.xlarge"), []),
+        (hosted(f"{OWN}/fraud:7-ARM64", "ml.c6i.xlarge"), ["image-tag-architecture-mismatch"]),
+        (hosted({"Fn::Sub": f"{OWN}/fraud:7-arm64-${{Any}}"}, "ml.c6i.xlarge"), []),
+        (
+            hosted(
+                join(PARAMETER, ".dkr.ecr.eu-west-1.amazonaws.com/fraud:7-arm64"), "ml.c6i.xlarge"
+            ),
+            [],
+        ),
+        (hosted(f"{DLC}/fraud:7-arm64", "ml.c6i.xlarge"), ["arm64-image-on-x86"]),
         # Neuron.
         (hosted(NEURONX, "ml.inf2.xlarge"), ["neuronx-image-without-ami"]),
         (hosted(NEURONX, "ml.trn1.2xlarge"), []),
@@ -301,6 +339,9 @@ def hosted(image: object, *types: str, **variant: Any) -> dict[str, Any]:
         (hosted(NEURONX, "ml.inf1.xlarge"), ["neuron-image-generation-mismatch"]),
         (hosted(NEURON, "ml.trn1.2xlarge"), ["neuron-image-generation-mismatch"]),
         (hosted(NEURONX, "ml.g5.xlarge"), ["neuron-image-without-device"]),
+        (hosted(NEURONX, "ml.m5.xlarge"), ["neuron-image-without-device"]),
+        (hosted(NEURONX, "ml.dl1.24xlarge"), ["neuron-image-without-device"]),
+        (hosted(NEURON, "ml.g5.xlarge"), ["neuron-image-without-device"]),
         (hosted(NEURONX, **SERVERLESS), ["neuron-image-without-device"]),
         (hosted(TF_CPU, "ml.inf2.xlarge"), ["neuron-devices-unused"]),
         (hosted(PYTORCH_GPU, "ml.inf2.xlarge"), ["neuron-devices-unused"]),
@@ -328,7 +369,19 @@ def hosted(image: object, *types: str, **variant: Any) -> dict[str, Any]:
             ),
             [],
         ),
+        (hosted(TF_GPU, "ml.dl1.24xlarge"), ["gpu-image-without-gpu"]),
+        (hosted(DJL, "ml.dl1.24xlarge"), ["gpu-image-on-cpu-type"]),
+        (hosted(DJL, "ml.inf2.xlarge"), ["neuron-devices-unused"]),
+        # Only the architecture is reported where that is wrong.
+        (hosted(TF_CPU, "ml.p6e-gb200.36xlarge"), ["x86-image-on-arm64"]),
         # A type of several.
+        (
+            hosted(NEURONX, "ml.m5.xlarge", "ml.inf1.xlarge"),
+            [
+                *("pool-platforms-mixed", "pool-routing-random"),
+                *("neuron-image-without-device", "neuron-image-generation-mismatch"),
+            ],
+        ),
         (
             hosted(TF_GPU, "ml.g5.xlarge", "ml.m5.xlarge"),
             ["pool-platforms-mixed", "pool-routing-random", "gpu-image-without-gpu"],
@@ -360,6 +413,30 @@ def hosted(image: object, *types: str, **variant: Any) -> dict[str, Any]:
             hosted(VLLM_13, "ml.g6.xlarge", InferenceAmiVersion=f"{GPU_3_1.replace('3', '2')}"),
             ["image-cuda-ami-mismatch"],
         ),
+        (
+            hosted(VLLM_13, "ml.g6.xlarge", InferenceAmiVersion=GPU_2),
+            ["image-cuda-ami-mismatch"],
+        ),
+        (
+            hosted(VLLM_13, **SERVERLESS, InferenceAmiVersion=GPU_2),
+            ["serverless-with-instance-settings", "serverless-gpu-image"],
+        ),
+        (
+            hosted(VLLM_13, "ml.p6-b200.48xlarge", "ml.g5.12xlarge"),
+            ["pool-routing-random", "cuda-13-image-without-ami"],
+        ),
+        (hosted(VLLM_129, "ml.g5.xlarge", InferenceAmiVersion=GPU_4_1), []),
+        (hosted(RAY, "ml.g5.xlarge", InferenceAmiVersion=GPU_3_1), []),
+        (
+            hosted(f"{DLC}/ray:serve-ml-cu130", "ml.g5.xlarge", InferenceAmiVersion=GPU_4_1),
+            ["model-image-for-ec2"],
+        ),
+        (
+            hosted(f"{DLC}/vllm:0.12.0-gpu-py312-cu128", "ml.g5.xlarge"),
+            ["model-image-tag-unpublished"],
+        ),
+        (hosted(f"{TRITON}:25.03-py3", "ml.g5.xlarge"), ["model-image-tag-unpublished"]),
+        (hosted(f"{DLC}/sglang:0.5.10-gpu-py312", "ml.g5.xlarge"), ["image-driver-too-old"]),
         (hosted(f"{TRITON}:26.05-py3", "ml.g6.xlarge"), []),
         (
             hosted(f"{TRITON}:26.05-py3", "ml.g5.xlarge"),
@@ -370,8 +447,8 @@ def hosted(image: object, *types: str, **variant: Any) -> dict[str, Any]:
             ["image-driver-too-old"],
         ),
         (hosted(f"{TRITON}:24.09-py3", "ml.g5.xlarge"), []),
-        (hosted(f"{DLC}/vllm:0.19-gpu-py312", "ml.g5.xlarge"), ["image-driver-too-old"]),
-        (hosted(f"{DLC}/vllm:0.19-gpu-py312", "ml.g6.xlarge"), []),
+        (hosted(VLLM_129, "ml.g5.xlarge"), ["image-driver-too-old"]),
+        (hosted(VLLM_129, "ml.g6.xlarge"), []),
         (
             hosted(RAY, "ml.g5.xlarge"),
             ["image-driver-too-old"],
@@ -400,6 +477,55 @@ def test_image_on_the_types_of_a_variant(template: dict[str, Any], rules: list[s
     assert found(template) == rules
 
 
+@pytest.mark.parametrize(
+    ("architecture", "name", "fix"),
+    [
+        ("arm64", "ml.m5.xlarge", "Build the image for linux/amd64, or use another type."),
+        ("x86_64", "ml.c7g.xlarge", "Build the image for linux/arm64, or use another type."),
+        ("arm64", "ml.c7g.xlarge", None),
+        ("x86_64", "ml.m5.xlarge", None),
+        (None, "ml.m5.xlarge", None),
+    ],
+)
+def test_an_image_that_the_app_builds(architecture: str | None, name: str, fix: str | None) -> None:
+    image: Any = ImageUri.of("${Token[Image.7]}", architecture=architecture)
+    spec = ModelSpec(primary_container=ContainerDefinition(image=image))
+    variant = {"VariantName": "main", "ModelName": "fraud", "InstanceType": name}
+    context = ConfigContext(
+        config=spec_of(EndpointConfigSpec, {"ProductionVariants": [variant]}),
+        models={
+            ("production_variants", 0, "model_name"): ReferencedModel(
+                model=spec, logical_id="Model"
+            )
+        },
+    )
+    rule = "asset-image-architecture-mismatch"
+    assert [each.fix for each in check(context) if each.rule_id == rule] == ([fix] if fix else [])
+
+
+@pytest.mark.parametrize(
+    ("uri", "is_outside"),
+    [
+        ("fraud:7", True),
+        ("docker.io/team/fraud:7", True),
+        ("public.ecr.aws/org/fraud:7", True),
+        (f"{OWN}/fraud:7", False),
+        ("", False),
+    ],
+)
+def test_the_default_of_a_parameter_is_outside(uri: str, is_outside: bool) -> None:  # noqa: FBT001 - a row
+    assert is_image_outside_ecr(uri) is is_outside
+
+
+def test_variants_that_run_an_image_of_another_account() -> None:
+    template = hosted("444455556666.dkr.ecr.eu-west-1.amazonaws.com/fraud:7", **SERVERLESS)
+    variants = template["Resources"]["Config"]["Properties"]["ProductionVariants"]
+    instances = {"InstanceType": "ml.m5.xlarge", "InitialInstanceCount": 1}
+    other = {"VariantName": "other", "ModelName": variants[0]["ModelName"], **instances}
+    variants.insert(0, other)
+    assert "serverless-image-other-account" in found(template)
+
+
 def test_the_account_of_a_role_is_unknown() -> None:
     image = "444455556666.dkr.ecr.eu-west-1.amazonaws.com/fraud:7"
     template = hosted(image, **SERVERLESS)
@@ -407,20 +533,75 @@ def test_the_account_of_a_role_is_unknown() -> None:
     assert found(template) == []
 
 
-@pytest.mark.parametrize(
-    ("other", "rules"),
-    [
-        (TF_CPU, ["cpu-image-on-gpu-type", "cpu-image-on-gpu-type"]),
-        (f"{DLC}/pytorch-inference:2.6.0-gpu-py312", []),
-        (f"{OWN}/fraud:7", []),
-    ],
-)
-def test_another_container_may_use_the_gpu(other: str, rules: list[str]) -> None:
-    template = hosted(TF_CPU, "ml.g5.xlarge")
+def several(*images: str, on: str, **variant: Any) -> dict[str, Any]:
+    """Return a template with a variant that runs several containers on a type."""
+    template = hosted(images[0], on, **variant)
     properties = template["Resources"]["Model"]["Properties"]
     first = properties.pop("PrimaryContainer")
-    properties["Containers"] = [first, {**first, "Image": other}]
+    properties["Containers"] = [{**first, "Image": image} for image in images]
+    return template
+
+
+@pytest.mark.parametrize(
+    ("template", "rules"),
+    [
+        # Another container may use the devices.
+        (several(TF_CPU, TF_CPU, on="ml.g5.xlarge"), ["cpu-image-on-gpu-type"] * 2),
+        (several(TF_CPU, PYTORCH_GPU, on="ml.g5.xlarge"), []),
+        (several(TF_CPU, f"{OWN}/fraud:7", on="ml.g5.xlarge"), []),
+        (several(XGBOOST, TF_CPU, on="ml.g5.xlarge"), []),
+        (several(TF_CPU, NEURONX, on="ml.inf2.xlarge"), ["neuronx-image-without-ami"]),
+        (several(TF_CPU, NEURON, on="ml.inf1.xlarge"), []),
+        (several(TF_CPU, PYTORCH_GPU, on="ml.inf2.xlarge"), ["neuron-devices-unused"] * 2),
+        # A container that fits does not hide the next one.
+        (
+            several(TF_CPU, NEURONX, on="ml.g5.xlarge"),
+            ["neuron-image-without-device", "cpu-image-on-gpu-type"],
+        ),
+        (several(TF_CPU, NEURONX, on="ml.inf1.xlarge"), ["neuron-image-generation-mismatch"]),
+        (
+            several(PYTORCH_GPU, VLLM_13, on="ml.g5.xlarge", InferenceAmiVersion=GPU_2),
+            ["image-cuda-ami-mismatch"],
+        ),
+        (
+            several(
+                *(f"{OWN}/fraud:{tag}" for tag in ("7", "arm64-amd64", "7-arm64")),
+                on="ml.c6i.xlarge",
+            ),
+            ["image-tag-architecture-mismatch"],
+        ),
+    ],
+)
+def test_images_of_several_containers(template: dict[str, Any], rules: list[str]) -> None:
     assert found(template) == rules
+
+
+@pytest.mark.parametrize(
+    ("variants", "place"),
+    [
+        ("ProductionVariants", "ProductionVariants[0].InferenceAmiVersion"),
+        ("ShadowProductionVariants", "ShadowProductionVariants[0].InferenceAmiVersion"),
+        (None, "Specification.ModelName"),
+    ],
+)
+def test_the_place_of_a_machine_image(variants: str | None, place: str) -> None:
+    if variants is None:
+        template = on_shared_endpoint(VLLM_13, "ml.g5.xlarge", 1)
+        template["Resources"]["Config"]["Properties"]["ProductionVariants"][0][
+            "InferenceAmiVersion"
+        ] = GPU_2
+    else:
+        template = hosted(VLLM_13, "ml.g5.xlarge", InferenceAmiVersion=GPU_2)
+        config = template["Resources"]["Config"]["Properties"]
+        other = {**config["ProductionVariants"][0], "VariantName": "other", "ModelName": "other"}
+        other.pop("InferenceAmiVersion")
+        if variants.startswith("Shadow"):
+            config["ShadowProductionVariants"] = config.pop("ProductionVariants")
+            config["ProductionVariants"] = [other]
+    (path,) = (
+        each.path for each in check_template(template) if each.rule_id == "image-cuda-ami-mismatch"
+    )
+    assert path == place
 
 
 def on_shared_endpoint(image: str, name: str, accelerators: int | None = None) -> dict[str, Any]:
@@ -452,6 +633,16 @@ def on_shared_endpoint(image: str, name: str, accelerators: int | None = None) -
     return template
 
 
+def unlike(**members: Any) -> dict[str, Any]:
+    """Return a template with a component whose members are other ones; ``None`` removes one."""
+    template = on_shared_endpoint(VLLM_13, "ml.g5.xlarge", 1)
+    component = template["Resources"]["Component"]["Properties"]
+    component |= members
+    for name in [name for name, value in members.items() if value is None]:
+        del component[name]
+    return template
+
+
 @pytest.mark.parametrize(
     ("template", "rules"),
     [
@@ -460,6 +651,14 @@ def on_shared_endpoint(image: str, name: str, accelerators: int | None = None) -
         (on_shared_endpoint(VLLM_13, "ml.g5.xlarge", 1), ["cuda-13-image-without-ami"]),
         (on_shared_endpoint(TF_CPU, "ml.g5.xlarge"), []),
         (on_shared_endpoint(TF_CPU, "ml.g5.xlarge", 1), ["cpu-image-on-gpu-type"]),
+        (unlike(VariantName="other"), ["component-variant-unknown"]),
+        (
+            unlike(VariantName=None),
+            ["component-variant-missing", "cuda-13-image-without-ami"],
+        ),
+        (unlike(VariantName=PARAMETER), []),
+        (unlike(EndpointName=PARAMETER), []),
+        (unlike(EndpointName="elsewhere"), []),
     ],
 )
 def test_image_of_a_component(template: dict[str, Any], rules: list[str]) -> None:
