@@ -130,8 +130,8 @@ def _ecr_images(subject: _Hosted) -> Iterator[tuple[Path, re.Match[str]]]:
             config is None
             or getattr(config, "repository_access_mode", None) == RepositoryAccessMode.PLATFORM
         )
-        found = _ECR.fullmatch(subject.texts.get((*path, "image"), ""))
-        if is_platform and found is not None:
+        text = subject.texts.get((*path, "image"))
+        if is_platform and text is not None and (found := _ECR.fullmatch(text)) is not None:
             yield (*path, "image"), found
 
 

@@ -11,6 +11,7 @@ from cdk_epc.rules import Finding, check
 from cdk_epc.spec import EndpointConfigSpec, Path
 from cdk_epc.spec.context import ConfigContext, InferenceComponentContext, ModelContext
 from cdk_epc.spec.role import OWN_ACCOUNT, Role, RoleStatement
+from cdk_epc.spec.unresolved import Unresolved
 
 IMAGE: Path = ("primary_container", "image")
 URL: Path = ("primary_container", "model_data_url")
@@ -102,6 +103,10 @@ def test_actions_that_a_model_does_not_need() -> None:
         ({"Image": "x"}, {"texts": {IMAGE: "docker.io/a"}}),
         (
             {"Image": OWN, "ImageConfig": {"RepositoryAccessMode": "${Token[Mode]}"}},
+            {"texts": {IMAGE: OWN}},
+        ),
+        (
+            {"Image": OWN, "ImageConfig": Unresolved({"Ref": "Config"})},
             {"texts": {IMAGE: OWN}},
         ),
         ({"ModelDataUrl": "${Token[Url]}"}, {}),
