@@ -56,9 +56,10 @@ def _is_quoted(key: str, value: str) -> bool:
     if not (value.startswith('"') and value.endswith('"')) or key.endswith(_JSON_KEYS):
         return False
     try:
-        return isinstance(json.loads(value), str)
+        json.loads(value)
     except ValueError:
         return False
+    return True
 
 
 _API_MEMBERS: Final[Mapping[str, str]] = {
@@ -126,9 +127,8 @@ def is_published(container: RunContainer) -> bool:
 )
 def environment_variable_ignored(spec: ContainerOwner) -> Iterator[Violation]:
     for container in containers_of(spec):
-        violations = list(api_member_violations(container))
-        if violations and is_published(container):
-            yield from violations
+        if is_published(container):
+            yield from api_member_violations(container)
 
 
 @rule(

@@ -62,12 +62,37 @@ ISOLATED: dict[str, tuple[str, dict[str, str], dict[str, Any], list[str]]] = {
     ),
     "SGLang": (SGLANG, {"SM_SGLANG_MODEL_PATH": HUB}, {}, WITH_ISOLATION),
     "SGLang, another variable": (SGLANG, {"HF_MODEL_ID": HUB}, {}, []),
+    "TGI with many models": (
+        TGI,
+        {"HF_MODEL_ID": HUB},
+        {"Mode": "MultiModel", "ModelDataUrl": "s3://b/a/"},
+        WITH_ISOLATION,
+    ),
+    "TGI that is offline": (
+        TGI,
+        {"HF_MODEL_ID": HUB, "HF_HUB_OFFLINE": "1"},
+        {},
+        WITH_ISOLATION,
+    ),
+    "LMI, another variable": (LMI, {"SM_VLLM_MODEL": HUB}, {}, []),
     "LMI": (LMI, {"OPTION_MODEL_ID": HUB}, {}, WITH_ISOLATION),
     "LMI with a prefix": (LMI, {"HF_MODEL_ID": "s3://b/models/"}, {}, []),
     "LMI with artifacts": (LMI, {"HF_MODEL_ID": HUB}, {"ModelDataUrl": DATA}, MAYBE_WITH_ISOLATION),
     "another image of AWS": (PYTORCH, {"HF_MODEL_ID": HUB}, {}, MAYBE_WITH_ISOLATION),
     "another image": (OWN, {"SM_VLLM_MODEL": HUB}, {}, MAYBE_WITH_ISOLATION),
     "another image that is offline": (OWN, {"HF_MODEL_ID": HUB, "HF_HUB_OFFLINE": "1"}, {}, []),
+    "another image that is offline in other words": (
+        OWN,
+        {"HF_MODEL_ID": HUB, "TRANSFORMERS_OFFLINE": "1"},
+        {},
+        [],
+    ),
+    "another image that is not offline": (
+        OWN,
+        {"HF_MODEL_ID": HUB, "HF_HUB_OFFLINE": "0"},
+        {},
+        MAYBE_WITH_ISOLATION,
+    ),
     "another image with a path": (OWN, {"HF_MODEL_ID": "./model"}, {}, []),
 }
 
@@ -116,9 +141,13 @@ def test_the_configuration_isolates_components() -> None:
         ("isolated model", True): [],
         ("isolated model", False): [],
     }
+    alone = component({"EndpointName": "e", "Specification": own})
+    rules = [each.rule_id for each in check(InferenceComponentContext(component=alone))]
+    assert "hub-model-with-isolation" not in rules
 
 
 ARTIFACTS = {"ModelDataUrl": DATA}
+WITH_MODEL = {"Environment": {"HF_MODEL_ID": "/opt/ml/model"}}
 OTHER: dict[str, tuple[str, Any, dict[str, Any], list[str]]] = {
     "a hub model beside artifacts": (
         TGI,
@@ -132,6 +161,19 @@ OTHER: dict[str, tuple[str, Any, dict[str, Any], list[str]]] = {
         ARTIFACTS,
         ["hub-model-with-artifacts"],
     ),
+    "a hub model beside artifacts in TEI": (
+        TEI,
+        {"HF_MODEL_ID": HUB},
+        ARTIFACTS,
+        ["hub-model-with-artifacts"],
+    ),
+    "a hub model for many models": (
+        TOOLKIT,
+        {"HF_MODEL_ID": HUB},
+        {"Mode": "MultiModel", "ModelDataUrl": "s3://b/a/"},
+        [],
+    ),
+    "the artifacts of TGI": (TGI, {"HF_MODEL_ID": "/opt/ml/model"}, ARTIFACTS, []),
     "LMI decides itself": (LMI, {"HF_MODEL_ID": HUB}, ARTIFACTS, []),
     "vLLM takes the artifacts": (VLLM, {"HF_MODEL_ID": HUB}, ARTIFACTS, []),
     "another image decides itself": (OWN, {"HF_MODEL_ID": HUB}, ARTIFACTS, []),
@@ -164,6 +206,8 @@ OTHER: dict[str, tuple[str, Any, dict[str, Any], list[str]]] = {
         ARTIFACTS,
         ["hub-task-removed"],
     ),
+    "a task that transformers 4 has": (TOOLKIT, {"HF_TASK": "summarization"}, ARTIFACTS, []),
+    "an unknown task": (TRANSFORMERS_5, {"HF_TASK": UNKNOWN}, ARTIFACTS, []),
     "a task of transformers 5": (TRANSFORMERS_5, {"HF_TASK": "fill-mask"}, ARTIFACTS, []),
     "a script with transformers 5": (
         TRANSFORMERS_5,
@@ -188,12 +232,25 @@ OTHER: dict[str, tuple[str, Any, dict[str, Any], list[str]]] = {
     "a task of another image": (OWN, {"HF_TASK": "mine"}, ARTIFACTS, []),
     "an empty task": (TOOLKIT, {"HF_TASK": ""}, ARTIFACTS, []),
     "quotation marks": (OWN, {"A": '"b"'}, {}, ["environment-value-quoted"]),
+    "a quotation mark at one end": (OWN, {"A": '"b', "B": 'b"', "C": UNKNOWN}, {}, []),
     "quotation marks within": (OWN, {"A": 'say "b"', "B": '"'}, {}, []),
     "two texts in quotation marks": (OWN, {"A": '"b" "c"'}, {}, []),
     "JSON": (OWN, {"A": '{"b": "c"}', "LABELS_JSON": '"b"', "SERVER_ARGS": '"b"'}, {}, []),
     "a member of the API": (
         PYTORCH,
         {"instance_type": "ml.m5.xlarge"},
+        {},
+        ["environment-variable-ignored"],
+    ),
+    "a member of the model": (
+        PYTORCH,
+        {"ENABLE_NETWORK_ISOLATION": "true"},
+        {},
+        ["environment-variable-ignored"],
+    ),
+    "a time-out of the variant": (
+        PYTORCH,
+        {"MODEL_DATA_DOWNLOAD_TIMEOUT": "600"},
         {},
         ["environment-variable-ignored"],
     ),
@@ -220,6 +277,14 @@ OTHER: dict[str, tuple[str, Any, dict[str, Any], list[str]]] = {
     "the port": (VLLM, {"SM_VLLM_PORT": "8080", "SM_VLLM_HOST": "0.0.0.0"}, {}, []),  # noqa: S104
     "another port": (SGLANG, {"SM_SGLANG_PORT": "30000"}, {}, ["server-address-unreachable"]),
     "the loopback": (VLLM, {"SM_VLLM_HOST": "localhost"}, {}, ["server-address-unreachable"]),
+    "the loopback in numbers": (
+        SGLANG,
+        {"SM_SGLANG_HOST": "127.0.0.1"},
+        {},
+        ["server-address-unreachable"],
+    ),
+    "an unknown port": (VLLM, {"SM_VLLM_PORT": UNKNOWN, "SM_VLLM_HOST": UNKNOWN}, {}, []),
+    "the port of TGI": (TGI, {"HF_MODEL_ID": HUB, "SM_VLLM_PORT": "1"}, {}, []),
     "the port of another server": (VLLM, {"SM_SGLANG_PORT": "30000"}, {}, []),
 }
 
@@ -228,6 +293,63 @@ OTHER: dict[str, tuple[str, Any, dict[str, Any], list[str]]] = {
 def test_findings_about_an_environment(case: str) -> None:
     image, environment, others, rules = OTHER[case]
     assert rules_of(image, environment, **others) == rules
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "rules"),
+    [
+        ({"ModelPackageName": "scorer"}, (OWN, {"HF_MODEL_ID": HUB}), MAYBE_WITH_ISOLATION),
+        (
+            {"Image": OWN, "Environment": {"HF_HUB_OFFLINE": "1"}},
+            (OWN, {"HF_MODEL_ID": HUB}),
+            MAYBE_WITH_ISOLATION,
+        ),
+        ({"Image": OWN}, (TGI, {"HF_MODEL_ID": HUB}), WITH_ISOLATION),
+        ({"Image": OWN}, (TGI, {}), ["hub-model-missing"]),
+        (
+            {"Image": TGI, "Environment": {"HF_MODEL_ID": UNKNOWN}},
+            (TGI, {}),
+            ["hub-model-missing"],
+        ),
+        ({"Image": OWN}, (TOOLKIT, {"HF_TASK": "mine"}), ["hub-task-unknown"]),
+        ({"Image": OWN}, (TRANSFORMERS_5, {"HF_TASK": "summarization"}), ["hub-task-removed"]),
+        ({"Image": OWN}, (VLLM, {"SM_VLLM_PORT": "1"}), ["server-address-unreachable"]),
+        (
+            {"Image": TGI, **WITH_MODEL},
+            (VLLM, {"SM_VLLM_PORT": "1"}),
+            ["server-address-unreachable"],
+        ),
+    ],
+)
+def test_a_container_does_not_hide_the_next_one(
+    first: dict[str, Any], second: tuple[str, dict[str, str]], rules: list[str]
+) -> None:
+    image, environment = second
+    containers = [
+        {**first, "ContainerHostname": "a"},
+        {"Image": image, "Environment": environment, "ContainerHostname": "b"},
+    ]
+    isolated = any("isolation" in rule for rule in rules)
+    spec = model({"Containers": containers, "EnableNetworkIsolation": isolated})
+    found = [each for each in check(spec) if each.path.startswith("Containers[1]")]
+    assert [each.rule_id for each in found] == rules
+
+
+@pytest.mark.parametrize(
+    ("image", "first"), [(TGI, {"HF_MODEL_ID": UNKNOWN}), (OWN, {"HF_MODEL_ID": HUB})]
+)
+def test_artifacts_of_several_containers(image: str, first: dict[str, str]) -> None:
+    containers = [
+        {"Image": image, "Environment": first, "ContainerHostname": "a", **ARTIFACTS},
+        {
+            "Image": TGI,
+            "Environment": {"HF_MODEL_ID": HUB},
+            "ContainerHostname": "b",
+            **ARTIFACTS,
+        },
+    ]
+    found = [(each.rule_id, each.path) for each in check(model({"Containers": containers}))]
+    assert found == [("hub-model-with-artifacts", "Containers[1].Environment.HF_MODEL_ID")]
 
 
 def test_an_unknown_environment_has_no_finding() -> None:
@@ -244,6 +366,7 @@ def test_an_unknown_environment_has_no_finding() -> None:
         (MARKETPLACE, {"A": "b"}, ["environment-with-marketplace"]),
         (MARKETPLACE, {}, []),
         ("scorer", {"A": "b"}, []),
+        ("scorer", {"HF_MODEL_ID": HUB}, []),
     ],
 )
 def test_the_environment_of_a_package(

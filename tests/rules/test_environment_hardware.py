@@ -51,6 +51,19 @@ VARIANTS: dict[str, Row] = {
         "ml.g5.12xlarge",
         [],
     ),
+    "vLLM with copies": (
+        VLLM,
+        {"SM_VLLM_DATA_PARALLEL_SIZE": "8", "SM_VLLM_PIPELINE_PARALLEL_SIZE": "1"},
+        "ml.g5.12xlarge",
+        TOO_LARGE,
+    ),
+    "TGI with the other variable": (TGI, {"NUM_SHARD": "2"}, "ml.g5.2xlarge", TOO_LARGE),
+    "TGI reads the first variable": (
+        TGI,
+        {"NUM_SHARD": "8", "SM_NUM_GPUS": "1"},
+        "ml.g5.2xlarge",
+        [],
+    ),
     "SGLang with too many": (SGLANG, {"SM_SGLANG_TP_SIZE": "2"}, "ml.g5.xlarge", TOO_LARGE),
     "another image": (OWN, {"SM_VLLM_TENSOR_PARALLEL_SIZE": "8"}, "ml.g5.xlarge", []),
     "TEI with several GPUs": (TEI, {}, "ml.g5.12xlarge", ["embeddings-with-several-gpus"]),
@@ -71,6 +84,18 @@ VARIANTS: dict[str, Row] = {
         {WORKERS: "3"},
         "ml.inf2.xlarge",
         ["neuron-workers-too-many"],
+    ),
+    "workers in another account": (
+        NEURON.replace("763104351884", "111122223333"),
+        {WORKERS: "9"},
+        "ml.inf1.2xlarge",
+        [],
+    ),
+    "workers of the CPU image": (
+        f"{DLC}pytorch-inference:2.6.0-cpu-py312",
+        {WORKERS: "9"},
+        "ml.inf1.2xlarge",
+        [],
     ),
     "no workers on Inferentia2": (NEURONX, {}, "ml.inf2.xlarge", []),
     "the toolkit sets the workers": (TOOLKIT_NEURONX, {WORKERS: "9"}, "ml.inf2.xlarge", []),
@@ -111,6 +136,28 @@ def test_the_type_with_the_fewest_gpus_of_several_counts() -> None:
         "ProductionVariants[0].InstancePools[1].InstanceType",
         "SM_NUM_GPUS is 4 in model M; must not exceed the 1 GPU of ml.g5.2xlarge",
     )
+
+
+def test_a_container_does_not_hide_the_next_one() -> None:
+    containers = [
+        {"Image": OWN, "ContainerHostname": "a"},
+        {"Image": NEURON, "ContainerHostname": "b"},
+        {"Image": TGI, "Environment": {"SM_NUM_GPUS": "2"}, "ContainerHostname": "c"},
+    ]
+    spec = model({"Containers": containers})
+    for type_, rule in (
+        ("ml.inf1.2xlarge", "neuron-workers-too-many"),
+        ("ml.g5.xlarge", "parallelism-too-large"),
+    ):
+        subject = ConfigContext(
+            config=config_of({"ModelName": "m", "InstanceType": type_}),
+            models={
+                ("production_variants", 0, "model_name"): ReferencedModel(
+                    model=spec, logical_id="M"
+                )
+            },
+        )
+        assert [each.rule_id for each in check(subject) if each.rule_id in RULES] == [rule]
 
 
 def test_messages_about_workers() -> None:
@@ -155,3 +202,25 @@ def test_findings_about_a_component(case: str) -> None:
         path = "ModelName" if in_model else f"Container.Environment.{SIZE}"
         expected = [(f"Specification.{path}", f"{SIZE} is 4{in_model}; {message}")]
         assert [(each.path, each.message) for each in findings] == (expected if message else [])
+
+
+def test_specifications_of_a_component_are_judged_one_by_one() -> None:
+    def specification(type_: str, gpus: str, devices: Any) -> dict[str, Any]:
+        container = {"Image": VLLM, "Environment": {SIZE: gpus}}
+        compute = {"NumberOfAcceleratorDevicesRequired": devices, "MinMemoryRequiredInMb": 1024}
+        return {
+            "InstanceType": type_,
+            "Container": container,
+            "ComputeResourceRequirements": compute,
+        }
+
+    each = [
+        specification("ml.g5.xlarge", "4", UNKNOWN),
+        specification("ml.g5.12xlarge", "2", 2),
+        specification("ml.g6.12xlarge", "4", 2),
+    ]
+    spec = component({"EndpointName": "e", "Specifications": each})
+    findings = check(InferenceComponentContext(component=spec))
+    assert [each.path for each in findings if each.rule_id in RULES] == [
+        f"Specifications[2].Container.Environment.{SIZE}"
+    ]
