@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-import attrs
-
 from cdk_epc.catalog import regions
 from cdk_epc.rules.artifacts import data_sources_of
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
@@ -28,9 +26,7 @@ _NOT_DOWNLOADED: Final = "https://github.com/mlflow/mlflow/issues/2573"
 _ARTIFACTS: Final = (ModelContext, InferenceComponentContext)
 _S3: Final = re.compile(r"s3://(?P<bucket>[^/]+)(/|$)", re.ASCII)
 _HTTPS: Final = re.compile(
-    r"https://((?P<bucket>[^/]+)\.)?s3[.-](dualstack\.)?(?P<region>[a-z0-9-]+)\.[a-z0-9.-]+"
-    r"/(?P<first>[^/]*)",
-    re.ASCII,
+    r"https://([^/]+\.)?s3[.-](dualstack\.)?(?P<region>[a-z0-9-]+)\.[a-z0-9.-]+/", re.ASCII
 )
 # Buckets with their region in the name: of SageMaker's Python SDK, JumpStart and the CDK bootstrap.
 _NAMES: Final = (
@@ -40,38 +36,28 @@ _NAMES: Final = (
 )
 
 
-@attrs.frozen
-class _Bucket:
-    """Bucket of an S3 address.
-
-    Attributes:
-        name: Name.
-        region: Region in the host of the address, if it has one.
-    """
-
-    name: str
-    region: str | None
-
-    def region_in_name(self) -> str | None:
-        """Return the region in the name of a bucket of AWS's tools."""
-        for pattern in _NAMES:
-            found = pattern.fullmatch(self.name)
-            if found and regions.partition_of(found["region"]) is not None:
-                return found["region"]
-        return None
+def _region_in_host(uri: object) -> str | None:
+    """Return the region in the host of an HTTPS address."""
+    found = _HTTPS.match(known_start(uri))
+    known = found is not None and regions.partition_of(found["region"]) is not None
+    return found["region"] if found is not None and known else None
 
 
-def _bucket_of(uri: object) -> _Bucket | None:
-    """Return the bucket of an address, if its whole name is known."""
-    text = known_start(uri)
-    if found := _S3.match(text):
-        # An unresolved rest of the address may belong to the name.
-        is_whole = found[2] == "/" or is_resolved(uri)
-        return _Bucket(found["bucket"], None) if is_whole else None
-    found = _HTTPS.match(text)
-    if found is None or regions.partition_of(found["region"]) is None:
-        return None
-    return _Bucket(found["bucket"] or found["first"], found["region"])
+def _bucket_of(uri: object) -> str | None:
+    """Return the bucket of an S3 URI, if its whole name is known."""
+    found = _S3.match(known_start(uri))
+    # An unresolved rest of the URI may belong to the name.
+    is_whole = found is not None and (found[2] == "/" or is_resolved(uri))
+    return found["bucket"] if found is not None and is_whole else None
+
+
+def _region_in_name(bucket: str) -> str | None:
+    """Return the region in the name of a bucket of AWS's tools."""
+    for pattern in _NAMES:
+        found = pattern.fullmatch(bucket)
+        if found and regions.partition_of(found["region"]) is not None:
+            return found["region"]
+    return None
 
 
 def _artifacts(
@@ -89,8 +75,10 @@ def _artifacts(
             yield (*path, "container", "artifact_url"), each.container.artifact_url
 
 
-def _known_region(bucket: _Bucket, bucket_regions: Mapping[str, str]) -> str | None:
-    return bucket.region or bucket_regions.get(bucket.name)
+def _known_region(uri: object, bucket_regions: Mapping[str, str]) -> str | None:
+    """Return the region in a URI's host, or that of its bucket in the app."""
+    bucket = _bucket_of(uri)
+    return _region_in_host(uri) if bucket is None else bucket_regions.get(bucket)
 
 
 def _region_of_construct(
@@ -129,14 +117,15 @@ def artifact_other_region(
     subject: ModelContext | InferenceComponentContext,
 ) -> Iterator[Violation]:
     own = subject.region
-    for path, uri in _artifacts(subject) if own is not None else ():
-        bucket = _bucket_of(uri)
-        region = _known_region(bucket, subject.bucket_regions) if bucket else None
+    if own is None:
+        return
+    for path, uri in _artifacts(subject):
+        region = _known_region(uri, subject.bucket_regions)
         if region is None and uri is not None:
             region = _region_of_construct(subject, path)
-        if own is not None and region not in (None, own):
+        if region is not None and region != own:
             fix = f"Copy the artifacts to a bucket in {own}."
-            yield _other_region(path, uri, str(region), own, fix)
+            yield _other_region(path, uri, region, own, fix)
 
 
 @rule(
@@ -155,14 +144,16 @@ def artifact_name_other_region(
     subject: ModelContext | InferenceComponentContext,
 ) -> Iterator[Violation]:
     own = subject.region
-    for path, uri in _artifacts(subject) if own is not None else ():
+    if own is None:
+        return
+    for path, uri in _artifacts(subject):
         bucket = _bucket_of(uri)
-        if bucket is None or _known_region(bucket, subject.bucket_regions) is not None:
+        if bucket is None or bucket in subject.bucket_regions:
             continue
-        region = bucket.region_in_name()
-        if own is not None and region not in (None, own):
+        region = _region_in_name(bucket)
+        if region is not None and region != own:
             fix = f"Copy the artifacts to a bucket in {own}."
-            yield _other_region(path, uri, str(region), own, fix)
+            yield _other_region(path, uri, region, own, fix)
 
 
 def _destinations(subject: ConfigContext) -> Iterator[tuple[Path, object]]:
@@ -193,10 +184,10 @@ def _destinations(subject: ConfigContext) -> Iterator[tuple[Path, object]]:
 def destination_other_region(subject: ConfigContext) -> Iterator[Violation]:
     for path, uri in _destinations(subject):
         bucket = _bucket_of(uri)
-        region = None if bucket is None else bucket.region or bucket.region_in_name()
+        region = _region_in_host(uri) if bucket is None else _region_in_name(bucket)
         own = None if region is None else subject.region
-        if own is not None and region != own:
-            yield _other_region(path, uri, str(region), own, f"Use a bucket in {own}.")
+        if region is not None and own is not None and region != own:
+            yield _other_region(path, uri, region, own, f"Use a bucket in {own}.")
 
 
 RULES: Final = (

@@ -18,6 +18,7 @@ from cdk_epc.spec.context import (
     ModelContext,
     ReferencedModel,
 )
+from cdk_epc.spec.unresolved import Unresolved
 from cdk_epc.templates.check import review_app
 from cdk_epc.templates.template import TemplateInput
 
@@ -99,6 +100,60 @@ def test_the_region_of_destinations() -> None:
         found[at] = (name, len(findings))
         assert [each.path for each in findings] == [at]
     assert found == places
+
+
+def test_destinations_that_are_not_judged() -> None:
+    other = "s3://sagemaker-us-east-1-111122223333/a"
+    unknown = Unresolved({"Ref": "Any"})
+    place = "DataCaptureConfig.DestinationS3Uri"
+    for name, at, value, region, is_found in (
+        ("instances", place, other, REGION, True),
+        ("instances", place, f"{HTTPS}/b/a", REGION, True),
+        ("instances", place, other, "us-east-1", False),
+        ("instances", place, other, None, False),
+        ("instances", place, "s3://amzn-s3-demo-bucket/a", REGION, False),
+        ("instances", "DataCaptureConfig", unknown, REGION, False),
+        ("asynchronous", "AsyncInferenceConfig", unknown, REGION, False),
+        ("asynchronous", "AsyncInferenceConfig.OutputConfig", unknown, REGION, False),
+    ):
+        config = spec_of(EndpointConfigSpec, changed(FULL_REQUESTS[name], at, value))
+        findings = check(ConfigContext(config=config, region=region))
+        rules = [each.rule_id for each in findings if each.rule_id.endswith("other-region")]
+        assert rules == (["destination-other-region"] if is_found else []), (at, value, region)
+
+
+def test_the_region_of_a_bucket_construct() -> None:
+    place = ("containers", 1)
+    for url, where, region, is_found in (
+        (UNKNOWN, place, "us-east-1", True),
+        (UNKNOWN, place, REGION, False),
+        (UNKNOWN, place, None, False),
+        (UNKNOWN, ("containers", 0), "us-east-1", False),
+        (None, place, "us-east-1", False),
+        # The URI decides where it has a region.
+        (f"{HTTPS}/b/model.tar.gz", place, REGION, True),
+    ):
+        data = {} if url is None else {"ModelDataUrl": url}
+        spec = model({"Containers": [{"Image": IMAGE}, {"Image": IMAGE, **data}]})
+        known = {where: lambda region=region: region}
+        subject = ModelContext(model=spec, region=REGION, data_regions=known)
+        rules = [(each.rule_id, each.path) for each in check(subject)]
+        found = [path for rule, path in rules if rule == "artifact-other-region"]
+        assert found == (["Containers[1].ModelDataUrl"] if is_found else []), (url, where, region)
+
+
+def test_a_bucket_that_the_app_has_may_have_any_name() -> None:
+    name = "sagemaker-us-east-1-111122223333"
+    containers = [
+        {"Image": IMAGE, "ModelDataUrl": f"s3://{each}/a.tar.gz", "ContainerHostname": host}
+        for each, host in ((UNKNOWN, "a"), (name, "b"))
+    ]
+    spec = model({"Containers": containers})
+    named = check(ModelContext(model=spec, region=REGION))
+    assert [(each.rule_id, each.path) for each in named] == [
+        ("artifact-name-other-region", "Containers[1].ModelDataUrl")
+    ]
+    assert check(ModelContext(model=spec, region=REGION, bucket_regions={name: REGION})) == []
 
 
 def template_of(type_: str, properties: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from kit.requests import changed
 from kit.subjects import component, model
 
 from cdk_epc.rules import check
@@ -29,6 +30,7 @@ def url_findings(url: Any, mode: Any = None) -> list[str]:
     return [each.rule_id for each in check(ModelSpec(primary_container=container))]
 
 
+UNRESOLVED = Unresolved({"Ref": "Any"})
 SUB = Unresolved({"Fn::Sub": "..."}, parts=("s3://models-", None, "/a/"))
 JOIN = Unresolved({"Fn::Join": "..."}, parts=("s3://", None, "/models/a.zip"))
 URLS: dict[str, tuple[Any, Any, list[str]]] = {
@@ -101,6 +103,14 @@ SOURCES: dict[str, tuple[dict[str, Any], list[Row]]] = {
         [("model-license-not-accepted", EULA)],
     ),
     "a gated model that is accepted": (source(f"s3://{GATED}/a/", eula=True), []),
+    "a gated model without an answer": (
+        changed(source(f"s3://{GATED}/a/"), "S3DataSource.ModelAccessConfig", {}),
+        [("value-missing", EULA), ("model-license-not-accepted", EULA)],
+    ),
+    "a gated model with an unknown answer": (
+        changed(source(f"s3://{GATED}/a/"), "S3DataSource.ModelAccessConfig", UNRESOLVED),
+        [],
+    ),
     "a gated model with a token": (source(f"s3://{GATED}/a/", eula=UNKNOWN), []),
     "a public model of JumpStart": (source("s3://jumpstart-cache-prod-eu-west-1/a/"), []),
     "a compressed prefix": (
@@ -123,6 +133,14 @@ def test_additional_data_and_urls_of_gated_models() -> None:
     place = "AdditionalModelDataSources[0].S3DataSource.ModelAccessConfig"
     additional = found({"AdditionalModelDataSources": [channel]})
     assert ("model-license-not-accepted", place) in additional
+    unknown = {"ChannelName": "any", "S3DataSource": UNRESOLVED}
+    additional = found({"AdditionalModelDataSources": [UNRESOLVED, unknown, channel]})
+    assert ("model-license-not-accepted", place.replace("0", "2")) in additional
+    assert found({"ModelDataSource": {"S3DataSource": UNRESOLVED}}) == []
+    assert found({"ModelDataSource": UNRESOLVED, "Mode": "MultiModel"}) == []
+    assert found({"ModelDataUrl": f"s3://{GATED}/{UNKNOWN}.tar.gz"}) == [
+        ("model-license-not-accepted", "ModelDataUrl")
+    ]
     assert found({"ModelDataUrl": f"s3://{GATED}/a.tar.gz"}) == [
         ("model-license-not-accepted", "ModelDataUrl")
     ]
