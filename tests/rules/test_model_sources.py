@@ -174,6 +174,33 @@ def test_findings_about_the_sources_of_a_model(case: str) -> None:
     assert found == expected
 
 
+def test_a_container_does_not_hide_the_next_one() -> None:
+    chainer = "520713654638.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-chainer:5.0.0-cpu-py3"
+    for second, members, path, rule in (
+        (
+            data("s3://b/models"),
+            {},
+            "Containers[1].ModelDataSource.S3DataSource.S3Uri",
+            "model-data-prefix-without-slash",
+        ),
+        (
+            {"Image": chainer},
+            {"EnableNetworkIsolation": True},
+            "EnableNetworkIsolation",
+            "model-image-with-isolation",
+        ),
+        (
+            {"ModelPackageName": MARKETPLACE},
+            {},
+            "EnableNetworkIsolation",
+            "model-marketplace-without-isolation",
+        ),
+    ):
+        for first in ({"Image": IMAGE}, data("s3://b/m.tar.gz", "S3Object", "Gzip")):
+            found = check(model({"Containers": [first, second], **members}))
+            assert [(each.rule_id, each.path) for each in found] == [(rule, path)]
+
+
 UNRESOLVED = Unresolved({"Fn::ImportValue": "x"})
 
 
@@ -199,6 +226,15 @@ UNRESOLVED = Unresolved({"Fn::ImportValue": "x"})
                         s3_data_type="S3Prefix",
                         compression_type="None",
                     )
+                ),
+            ),
+        ),
+        ModelSpec(
+            primary_container=ContainerDefinition(
+                image=IMAGE,
+                image_config=ImageConfig(
+                    repository_access_mode="Platform",
+                    repository_auth_config=UNRESOLVED,  # type: ignore[arg-type]
                 ),
             ),
         ),

@@ -91,3 +91,11 @@ def test_models_of_the_hub() -> None:
     ):
         assert found(subnets, container) == expected, (subnets, container)
     assert found((CLOSED,), tgi, EnableNetworkIsolation=True) == set()  # has another finding
+    package = {"ModelPackageName": "fraud"}
+    for first in (package, offline, mirror, local):
+        containers = [{**first, "ContainerHostname": "a"}, {**tgi, "ContainerHostname": "b"}]
+        spec = model({"Containers": containers, "VpcConfig": VPC})
+        findings = check(ModelContext(model=spec, subnets=(CLOSED,)))
+        assert [(each.rule_id, each.path) for each in findings] == [
+            (HUB, "Containers[1].Environment.HF_MODEL_ID")
+        ], first

@@ -21,6 +21,7 @@ UNKNOWN = Unresolved({"Ref": "Parameter"})
 AT = "at(2035-01-01T00:00:00)"
 EXACT = "ExactCapacity"
 UPPER = "MetricIntervalUpperBound"
+LONG = "x" * 1600
 LARGEST = sys.float_info.max
 
 TARGET: dict[str, Any] = {
@@ -399,6 +400,35 @@ def test_policies_of_one_target() -> None:
             {"ScalableDimension": "ecs:service:DesiredCount"},
             {},
             {("scaling-namespace-mismatch", "ScalableDimension")},
+        ),
+        *(
+            (
+                {"ScalableDimension": "ecs:service:DesiredCount", "ResourceId": each},
+                {},
+                {("scaling-namespace-mismatch", "ScalableDimension")},
+            )
+            for each in ("inference-component/a", UNKNOWN)
+        ),
+        ({"ServiceNamespace": UNKNOWN}, {"resource_id_parts": ("fraud",)}, set()),
+        (
+            {},
+            {"resource_id_parts": ("fraud",), "resource_id_has_arn": True},
+            {("scaling-resource-is-arn", "ResourceId")},
+        ),
+        (
+            {"ResourceId": UNKNOWN},
+            {"resource_id_parts": ("fraud",)},
+            {("scaling-resource-id-wrong", "ResourceId")},
+        ),
+        (
+            {"ResourceId": LONG},
+            {"resource_id_parts": (LONG,)},
+            {("scaling-resource-id-wrong", "ResourceId")},
+        ),
+        (
+            {"ResourceId": f"{LONG}x"},
+            {"resource_id_parts": (LONG, "x")},
+            {("value-length-wrong", "ResourceId")},
         ),
         ({"ServiceNamespace": "ecs"}, {}, {("scaling-namespace-mismatch", "ServiceNamespace")}),
         ({"ServiceNamespace": UNKNOWN, "ScalableDimension": COPIES}, {}, set()),
