@@ -193,7 +193,7 @@ def _returned(alarm: AlarmSpec) -> list[MetricDataQuery] | None:
 
 
 def _returned_ids(alarm: AlarmSpec) -> set[object] | None:
-    ids = {query.id for query in _returned(alarm) or ()}
+    ids: set[object] = {query.id for query in _returned(alarm) or ()}
     return ids if ids and all(map(is_string, ids)) else None
 
 
