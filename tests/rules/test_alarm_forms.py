@@ -29,7 +29,7 @@ def alarm(**members: Any) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value is not None}
 
 
-def metric(id: str, *, period: int = 60, stat: str = "Sum", **members: Any) -> dict[str, Any]:
+def metric(id: str, *, period: Any = 60, stat: str = "Sum", **members: Any) -> dict[str, Any]:
     named = {"Namespace": "AWS/SageMaker", "MetricName": "Invocations"}
     return {"Id": id, "MetricStat": {"Metric": named, "Period": period, "Stat": stat}, **members}
 

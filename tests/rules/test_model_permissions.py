@@ -219,19 +219,20 @@ def test_the_role_of_components_is_that_of_their_configuration() -> None:
     place: Path = ("specification", "container")
     container = {"Image": OWN, "ArtifactUrl": DATA}
     spec = component({"EndpointName": "e", "Specification": {"Container": container}})
-    texts = {(*place, "image"): OWN, (*place, "artifact_url"): DATA}
+    texts: dict[Path, str] = {(*place, "image"): OWN, (*place, "artifact_url"): DATA}
     without_config = InferenceComponentContext(component=spec, texts=texts)
     pulling = allowing(*PULL)
     full = role_with(*MANAGED_POLICIES["AmazonSageMakerFullAccess"].statements)
-    for role, more, earlier, expected in (
+    rows: tuple[tuple[Role, dict[str, Any], Any, set[str]], ...] = (
         (role_with(), {}, (), {image, data}),
         (role_with(pulling), {}, (), {data}),
         (role_with(allowing("s3:GetObject")), {}, (), {image}),
         (role_with(), {}, (without_config,), set[str]()),
-        (role_with(), {"is_role_of_model": True}, (), set[str]()),
-        (role_with(is_complete=False), {}, (), set[str]()),
+        (role_with(), {"is_role_of_model": True}, (), set()),
+        (role_with(is_complete=False), {}, (), set()),
         (full, {}, (), {"full-access-bucket-mismatch"}),
-    ):
+    )
+    for role, more, earlier, expected in rows:
         config = ConfigContext(config=EndpointConfigSpec(), execution_role=role, **more)
         context = InferenceComponentContext(
             component=spec, config=config, texts=texts, earlier_components=earlier
@@ -246,17 +247,18 @@ def test_a_configuration_needs_permissions_for_its_components() -> None:
     logs, network = "log-role-permissions-missing", "vpc-role-permissions-missing"
     empty = {"VariantName": "main", "InstanceType": "ml.m5.xlarge", "InitialInstanceCount": 1}
     serverless = {"ServerlessConfig": {"MemorySizeInMB": 2048, "MaxConcurrency": 5}}
-    for variants, members, statements, more, expected in (
+    rows: tuple[tuple[list[Any], dict[str, Any], Any, dict[str, Any], set[str]], ...] = (
         ([empty], {}, (), {}, {logs}),
         ([empty], {"VpcConfig": NETWORK}, (), {}, {logs, network}),
         ([empty], {"VpcConfig": NETWORK}, (allowing(*LOGS),), {}, {network}),
-        ([empty], {}, (allowing(*LOGS),), {}, set[str]()),
-        ([empty], {"VpcConfig": NETWORK}, (), {"is_role_of_model": True}, set[str]()),
-        ([{**empty, "ModelName": "fraud"}], {"VpcConfig": NETWORK}, (), {}, set[str]()),
-        ([empty, {**empty, "ModelName": "fraud"}], {}, (), {}, set[str]()),
-        ([{"VariantName": "main", **serverless}], {}, (), {}, set[str]()),
-        ([], {"VpcConfig": NETWORK}, (), {}, set[str]()),
-    ):
+        ([empty], {}, (allowing(*LOGS),), {}, set()),
+        ([empty], {"VpcConfig": NETWORK}, (), {"is_role_of_model": True}, set()),
+        ([{**empty, "ModelName": "fraud"}], {"VpcConfig": NETWORK}, (), {}, set()),
+        ([empty, {**empty, "ModelName": "fraud"}], {}, (), {}, set()),
+        ([{"VariantName": "main", **serverless}], {}, (), {}, set()),
+        ([], {"VpcConfig": NETWORK}, (), {}, set()),
+    )
+    for variants, members, statements, more, expected in rows:
         spec = spec_of(EndpointConfigSpec, {"ProductionVariants": variants, **members})
         context = ConfigContext(config=spec, execution_role=role_with(*statements), **more)
         found = {each.rule_id for each in check(context) if "role-perm" in each.rule_id}

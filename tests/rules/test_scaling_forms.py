@@ -62,7 +62,7 @@ def customized(**members: Any) -> dict[str, Any]:
     return policy(**{TT: {"TargetValue": 5, "CustomizedMetricSpecification": members}})
 
 
-def steps(*bounds: tuple[float | None, float | None, int], **members: Any) -> dict[str, Any]:
+def steps(*bounds: tuple[float | None, float | None, Any], **members: Any) -> dict[str, Any]:
     names = ("MetricIntervalLowerBound", "MetricIntervalUpperBound", "ScalingAdjustment")
     given = [
         {name: value for name, value in zip(names, each, strict=True) if value is not None}
