@@ -126,15 +126,11 @@ if TYPE_CHECKING:
         TextLanguage,
     )
     from cdk_epc.spec.alarm import AlarmSpec
-    from cdk_epc.spec.context import (
-        AlarmContext,
-        ConfigContext,
-        EndpointContext,
-        InferenceComponentContext,
-        ModelContext,
-        ScalableTargetContext,
-        ScalingPolicyContext,
-    )
+    from cdk_epc.spec.alarm_context import AlarmContext
+    from cdk_epc.spec.component_context import InferenceComponentContext
+    from cdk_epc.spec.context import ConfigContext, ModelContext
+    from cdk_epc.spec.endpoint_context import EndpointContext
+    from cdk_epc.spec.scaling_context import ScalableTargetContext, ScalingPolicyContext
     from cdk_epc.templates import check_template
 
 _HOMES = {
@@ -256,15 +252,11 @@ _HOMES = {
         "TextLanguage",
     ),
     "cdk_epc.spec.alarm": ("AlarmSpec",),
-    "cdk_epc.spec.context": (
-        "AlarmContext",
-        "ConfigContext",
-        "EndpointContext",
-        "InferenceComponentContext",
-        "ModelContext",
-        "ScalableTargetContext",
-        "ScalingPolicyContext",
-    ),
+    "cdk_epc.spec.alarm_context": ("AlarmContext",),
+    "cdk_epc.spec.component_context": ("InferenceComponentContext",),
+    "cdk_epc.spec.context": ("ConfigContext", "ModelContext"),
+    "cdk_epc.spec.endpoint_context": ("EndpointContext",),
+    "cdk_epc.spec.scaling_context": ("ScalableTargetContext", "ScalingPolicyContext"),
     "cdk_epc.templates": ("check_template",),
 }
 _WITHOUT_CDK = frozenset({"catalog", "requests", "rules", "spec", "templates"})

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cdk_epc.autoscaling.scaling_policy import ScalableTargetInternals
 from cdk_epc.constructs.call_sites import CallSite
-from cdk_epc.rules import RULES, Severity
+from cdk_epc.rules import Severity
 from cdk_epc.rules.evaluation import evaluate
+from cdk_epc.rules.registry import rules_of
 from cdk_epc.spec.alarm import AlarmSpec, MetricDataQuery, MetricName, MetricStat
 from cdk_epc.spec.scaling import CustomizedMetricSpecification, MetricQuery, TrackedStatistic
 from cdk_epc.spec.unresolved import items_of
@@ -44,7 +45,7 @@ def check_step_alarm(
     """
     alarm = _alarm(spec, _period(metric), settings)
     acknowledged = {*(settings.acknowledge or ()), *target.state.scope.acknowledged()}
-    for rule, violation in evaluate(alarm, RULES):
+    for rule, violation in evaluate(alarm, rules_of(AlarmSpec)):
         if rule.severity is Severity.ERROR and rule.id not in acknowledged:
             step = violation.path[0]
             argument = step if step in _OPTIONS else "metric"

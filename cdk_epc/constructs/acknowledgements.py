@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import attrs
@@ -57,14 +57,15 @@ class Acknowledgements:
         reasons: Reasons by rule id.
     """
 
-    def __init__(self, rules: Iterable[Diagnostic]) -> None:
+    def __init__(self, rules: Callable[[], Iterable[Diagnostic]]) -> None:
         """Create an empty collection.
 
         Args:
-            rules: All rules that may find something, with the severities that apply.
+            rules: Function that returns all rules that may find something, with the severities
+                that apply. Most constructs have no acknowledgement.
         """
         self.reasons: dict[str, str] = {}
-        self._rules = tuple(rules)
+        self._rules = rules
         self._sites: dict[str, CallSite | None] = {}
 
     def add(self, given: Mapping[Any, Any], site: CallSite | None) -> list[Finding]:
@@ -74,7 +75,7 @@ class Acknowledgements:
         """
         reasons = {str(id_): reason for id_, reason in given.items()}
         unsupported = CALL_ERROR_IDS | UNSUPPORTED_MEMBER_IDS
-        if wrong := acknowledgement_errors(reasons, self._rules, unsupported):
+        if wrong := acknowledgement_errors(reasons, self._rules(), unsupported):
             return wrong
         self.reasons.update({id_: reason.strip() for id_, reason in reasons.items()})
         self._sites.update(dict.fromkeys(reasons, site))
@@ -82,7 +83,9 @@ class Acknowledgements:
 
     def apply(self, findings: Iterable[Finding], resource: str) -> Report:
         """Separate acknowledged findings from the others, and report unused acknowledgements."""
-        report = apply_acknowledgements(findings, self.reasons, self._rules, ARGUMENT)
+        if not self.reasons:
+            return Report(tuple(findings))
+        report = apply_acknowledgements(findings, self.reasons, self._rules(), ARGUMENT)
         sites = {_label(id_): site for id_, site in self._sites.items()}
         remaining = (
             with_call_site(each, resource, sites[each.path])

@@ -19,7 +19,6 @@ from cdk_epc.constructs.internals import R, S
 from cdk_epc.constructs.resource_state import ResourceState
 from cdk_epc.rules import EndpointConfigError, Finding
 from cdk_epc.rules.acknowledgements import UNKNOWN
-from cdk_epc.rules.registry import DIAGNOSTICS
 from cdk_epc.rules.rule import InputError
 from cdk_epc.spec.wire import to_json
 
@@ -103,19 +102,20 @@ def acknowledge(construct: IConstruct, rule_id: str, *, reason: str) -> None:
     if isinstance(construct, CheckedResource):
         construct.acknowledge(rule_id, reason=reason)
         return
-    rules = [*DIAGNOSTICS, *_custom_rule(rule_id)]
+    # Imported here because this imports the rules of all types of resources.
+    from cdk_epc.rules.registry import DIAGNOSTICS  # noqa: PLC0415
+
+    rules = [*DIAGNOSTICS, *_custom_rule(rule_id, {rule.id for rule in DIAGNOSTICS})]
     if wrong := acknowledgement_errors({str(rule_id): reason}, rules, CALL_ERROR_IDS):
         site, path = CallSite.current(), construct.node.path
         raise EndpointConfigError(with_call_site(each, path, site) for each in wrong)
     record_acknowledgements(construct, _resource_of(construct), {rule_id: reason.strip()})
 
 
-def _custom_rule(id_: str) -> list[InputError]:
+def _custom_rule(id_: str, taken: set[str]) -> list[InputError]:
     """Return a diagnostic with this id if a custom rule can have the id."""
     try:
-        return (
-            [attrs.evolve(UNKNOWN, id=id_)] if id_ not in {rule.id for rule in DIAGNOSTICS} else []
-        )
+        return [] if id_ in taken else [attrs.evolve(UNKNOWN, id=id_)]
     except (TypeError, ValueError):  # the id is not text, or not in kebab case
         return []
 

@@ -23,7 +23,6 @@ from cdk_epc.constructs.rule_phases import (
     built_in_diagnostics,
     built_in_phases,
     checked_custom_rules,
-    other_diagnostics,
     repeated_id,
 )
 from cdk_epc.constructs.scope import ConstructScope
@@ -102,7 +101,6 @@ class ResourceState(Generic[S]):
         self._site = site if resource_type.is_complete_at_construction else None
         self.custom_rules: tuple[Rule, ...] = ()
         self._rules = built_in_phases(profile, resource_type)
-        diagnostics = built_in_diagnostics(profile, resource_type)
         if rules != ():
             self.custom_rules = custom = self.convert(
                 SuppliedPart((), "rules", rules, site), checked_custom_rules
@@ -110,9 +108,9 @@ class ResourceState(Generic[S]):
             if (violation := repeated_id(custom)) is not None:
                 self.raise_call_error(RULE_ID_TAKEN, violation, "rules", site)
             self._rules += RulePhases.of(profile.apply(custom), resource_type)
-            diagnostics = (*self._rules.every, *other_diagnostics(profile))
         self._acknowledged_eager: set[str] = set()  # ids of eager rules with acknowledged findings
-        self.acknowledgements = Acknowledgements(diagnostics)
+        applied = profile.apply(self.custom_rules)
+        self.acknowledgements = Acknowledgements(lambda: (*built_in_diagnostics(profile), *applied))
 
     def acknowledge(self, given: Mapping[str, str] | None, site: CallSite | None) -> None:
         """Acknowledge the findings of rules.

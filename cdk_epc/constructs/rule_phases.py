@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache, cached_property
-from typing import Any, Final
+from typing import Any
 
 import attrs
 
 from cdk_epc.constructs.resource_type import ResourceType
 from cdk_epc.constructs.values import ArgumentTypeError, require_list
-from cdk_epc.rules import RULES, Profile, Rule, Severity, Violation
+from cdk_epc.rules import Profile, Rule, Severity, Violation
 from cdk_epc.rules.evaluation import RuleList
-from cdk_epc.rules.registry import DIAGNOSTICS, PACKED
+from cdk_epc.rules.registry import rules_of
 from cdk_epc.rules.rule import Diagnostic
-
-_BUILT_IN_IDS: Final = frozenset(each.id for each in DIAGNOSTICS)
-_PACKED_IDS: Final = frozenset(rule.id for rule in PACKED)
 
 
 @attrs.frozen(slots=False)  # for the cached properties
@@ -74,21 +71,16 @@ class RulePhases:
 @cache
 def built_in_phases(profile: Profile, resource_type: ResourceType[Any]) -> RulePhases:
     """Return the built-in rules for a type of resource, with the severities of a profile."""
-    return RulePhases.of(profile.apply(RULES), resource_type)
+    return RulePhases.of(profile.apply(rules_of(resource_type.spec)), resource_type)
 
 
 @cache
-def other_diagnostics(profile: Profile) -> tuple[Diagnostic, ...]:
-    """Return the diagnostics that are not rules, with the severities of a profile."""
-    return profile.apply(each for each in DIAGNOSTICS if not isinstance(each, Rule))
+def built_in_diagnostics(profile: Profile) -> tuple[Diagnostic, ...]:
+    """Return all built-in diagnostics, with the severities of a profile."""
+    # Imported here because this imports the rules of all types of resources.
+    from cdk_epc.rules.registry import DIAGNOSTICS  # noqa: PLC0415
 
-
-@cache
-def built_in_diagnostics(
-    profile: Profile, resource_type: ResourceType[Any]
-) -> tuple[Diagnostic, ...]:
-    """Return the built-in rules for a type of resource, and the diagnostics that are not rules."""
-    return (*built_in_phases(profile, resource_type).every, *other_diagnostics(profile))
+    return profile.apply(DIAGNOSTICS)
 
 
 def checked_custom_rules(rules: object) -> tuple[Rule, ...]:
@@ -117,11 +109,13 @@ def checked_custom_rules(rules: object) -> tuple[Rule, ...]:
 def repeated_id(rules: Iterable[Rule]) -> Violation | None:
     """Return the violation of the first custom rule whose id another rule has already."""
     # Imported here because few apps have custom rules.
+    from cdk_epc.rules.registry import DIAGNOSTICS, PACKED  # noqa: PLC0415
     from cdk_epc.rules.update_registry import UPDATE_RULES  # noqa: PLC0415
 
-    taken = {*_BUILT_IN_IDS, *(rule.id for rule in UPDATE_RULES)}
+    taken = {each.id for each in (*DIAGNOSTICS, *UPDATE_RULES)}
+    packed = {rule.id for rule in PACKED}
     for rule in rules:
-        if rule.id in taken or (rule.id in _PACKED_IDS and rule not in PACKED):
+        if rule.id in taken or (rule.id in packed and rule not in PACKED):
             return Violation(
                 path=("rules",),
                 got=rule.id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import chain
 from typing import Any, Final
 
@@ -10,9 +11,8 @@ import attrs
 
 from cdk_epc.requests.context import RelatedRequests
 from cdk_epc.requests.conversion import ACTION, ReadRequest, read_any, require_mapping
-from cdk_epc.rules import RULES, Finding, Profile, Rule, Violation
+from cdk_epc.rules import Finding, Profile, Rule, Violation
 from cdk_epc.rules.evaluation import without_consequences
-from cdk_epc.rules.registry import DIAGNOSTICS
 from cdk_epc.rules.report import Report
 from cdk_epc.rules.requests import REMOVED
 from cdk_epc.rules.rule import Diagnostic
@@ -99,12 +99,23 @@ def check_request(
     return list(report.findings)
 
 
-def _guarded(rules: Sequence[Rule]) -> Sequence[Rule]:
-    if not rules:
-        return rules
-    from cdk_epc.rules.custom_checks import guarded  # noqa: PLC0415 - custom rules are rare
+@cache
+def _default_rules(profile: Profile) -> RuleSet:
+    return RuleSet.built_in(profile, of_templates=False)
 
-    return guarded(rules)
+
+def _rules(more: Sequence[Rule], profile: Profile) -> RuleSet:
+    if not more:
+        return _default_rules(profile)
+    # Imported here because custom rules are rare.
+    from cdk_epc.rules.custom_checks import guarded  # noqa: PLC0415
+    from cdk_epc.rules.registry import DIAGNOSTICS  # noqa: PLC0415
+
+    every = profile.apply((*DIAGNOSTICS, *guarded(more)))
+    applied = RuleSet.of(
+        each for each in every if not isinstance(each, Rule) or not each.of_templates
+    )
+    return attrs.evolve(applied, by_id={each.id: each for each in every})
 
 
 def _reports(
@@ -118,9 +129,7 @@ def _reports(
         require_mapping(request)
     read = [read_any(request, request_type_of(request) or CREATE_CONFIG) for request in requests]
     related = RelatedRequests([each.spec for each in read], region)
-    rules = _guarded(rules)
-    applied = RuleSet.of(rule for rule in (*RULES, *rules) if not rule.of_templates)
-    by_id = {each.id: each for each in profile.apply((*DIAGNOSTICS, *rules))}
+    applied = _rules(rules, profile)
     for each in read:
         found = [
             (diagnostic, violation)
@@ -129,7 +138,7 @@ def _reports(
         ]
         yield Report(
             tuple(
-                _finding(by_id[diagnostic.id], violation, each.type)
+                _finding(applied.by_id[diagnostic.id], violation, each.type)
                 for diagnostic, violation in without_consequences(found)
             )
         )

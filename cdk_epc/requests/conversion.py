@@ -8,7 +8,8 @@ from typing import Any, Final, Generic, TypeVar
 
 import attrs
 
-from cdk_epc.rules import RULES, Violation, evaluate
+from cdk_epc.rules import Violation, evaluate
+from cdk_epc.rules.registry import rules_of
 from cdk_epc.rules.requests import unknown_member_violations
 from cdk_epc.rules.rule import InputError
 from cdk_epc.spec import EndpointConfigSpec
@@ -111,7 +112,7 @@ def _without_additions(spec: EndpointConfigSpec) -> EndpointConfigSpec:
 
     The request that created the configuration cannot have had them.
     """
-    for rule, violation in list(evaluate(spec, RULES)):
+    for rule, violation in list(evaluate(spec, rules_of(EndpointConfigSpec))):
         if rule.id not in _ADDED:
             continue
         member, index, name = (str(violation.path[0]), violation.path[1], str(violation.path[2]))

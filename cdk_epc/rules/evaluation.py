@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import Final, Self, TypeVar
 
 from cdk_epc.rules.finding import Finding
-from cdk_epc.rules.registry import RULES
 from cdk_epc.rules.rule import Diagnostic, Rule, Severity, Violation, Words
 from cdk_epc.rules.rule_set import RuleGroup, groups_of, violations
-from cdk_epc.spec.context import ROOTS, Subject, given_members
+from cdk_epc.spec.context import Subject, given_members, root_of
 from cdk_epc.spec.fields import aws_path
 
 _MAX_REMEMBERED: Final = 1_000
@@ -81,9 +80,19 @@ _OF_VALUES: Final = frozenset({"value-length-wrong", "value-pattern-mismatch", "
 """Rules of the form of one value."""
 
 
-def check(subject: Subject, rules: Iterable[Rule] = RULES) -> list[Finding]:
-    """Return every finding of a subject, errors and warnings, with paths in AWS's names."""
-    root = ROOTS[type(subject)]
+def check(subject: Subject, rules: Iterable[Rule] | None = None) -> list[Finding]:
+    """Return every finding of a subject, errors and warnings, with paths in AWS's names.
+
+    Args:
+        subject: A spec, or one with its related resources.
+        rules: Rules to ask; by default those that always apply.
+    """
+    root = root_of(type(subject))
+    if rules is None:
+        # Imported here because the registry lists rules, which import this package.
+        from cdk_epc.rules.registry import rules_of  # noqa: PLC0415
+
+        rules = rules_of(root)
     return [
         Finding.of(rule, violation, aws_path(violation.path, root))
         for rule, violation in evaluate(subject, rules)

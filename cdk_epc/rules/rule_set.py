@@ -8,7 +8,8 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
-from cdk_epc.rules.rule import Diagnostic, Rule, Violation
+from cdk_epc.rules.registry import DiagnosticsById, RulesBySubject
+from cdk_epc.rules.rule import Diagnostic, Profile, Rule, Violation
 from cdk_epc.spec.context import Subject, given_members
 
 _MAX_REMEMBERED: Final = 1000
@@ -58,6 +59,17 @@ class RuleSet:
                 for type_ in each.about:
                     about[type_] = (*about.get(type_, ()), each)
         return cls({each.id: each for each in every}, about)
+
+    @classmethod
+    def built_in(cls, profile: Profile, *, of_templates: bool = True) -> RuleSet:
+        """Return the set of all rules that always apply; each is imported for its first subject.
+
+        Args:
+            profile: Severities of the rules.
+            of_templates: Whether rules that hold only for templates are included.
+        """
+        by_id = DiagnosticsById(profile)
+        return cls(by_id, RulesBySubject(by_id, of_templates=of_templates))
 
     def evaluate(self, subject: Subject) -> list[tuple[Rule, Violation]]:
         """Return the violations of a subject as `cdk_epc.rules.evaluate` does."""

@@ -12,22 +12,63 @@ Values that an app would ask Node for, and that few rules read, can be given as 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from operator import attrgetter
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
 
 import attrs
 
-from cdk_epc.spec.alarm import AlarmSpec, CompositeAlarmSpec
-from cdk_epc.spec.component import InferenceComponentSpec
-from cdk_epc.spec.endpoint import EndpointSpec
 from cdk_epc.spec.endpoint_config import EndpointConfigSpec
 from cdk_epc.spec.fields import Path, Spec, names_given_in
 from cdk_epc.spec.kept import kept
 from cdk_epc.spec.model import ModelSpec
 from cdk_epc.spec.network import SubnetRoutes
 from cdk_epc.spec.role import Role
-from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
 from cdk_epc.spec.variants import ProductionVariant
+
+if TYPE_CHECKING:
+    from cdk_epc.spec.alarm import AlarmSpec
+    from cdk_epc.spec.alarm_context import AlarmContext
+    from cdk_epc.spec.component import InferenceComponentSpec
+    from cdk_epc.spec.component_context import InferenceComponentContext
+    from cdk_epc.spec.endpoint import EndpointSpec
+    from cdk_epc.spec.endpoint_context import EndpointContext, ReferencedAlarm, ReferencedPolicy
+    from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
+    from cdk_epc.spec.scaling_context import ScalableTargetContext, ScalingPolicyContext
+
+    ROOTS: Mapping[type, type[Spec]]
+    """Spec class from which the path of a violation starts, by the type of the subject."""
+
+__all__ = [
+    "ROOTS",
+    "AlarmContext",
+    "ConfigContext",
+    "Context",
+    "EndpointContext",
+    "InferenceComponentContext",
+    "ModelContext",
+    "ReferencedAlarm",
+    "ReferencedModel",
+    "ReferencedPolicy",
+    "ReferencedTarget",
+    "ScalableTargetContext",
+    "ScalingPolicyContext",
+    "Subject",
+    "given_members",
+    "root_of",
+]
+
+
+class Context:
+    """Base of the contexts.
+
+    Attributes:
+        ROOT: Spec class from which the path of a violation starts.
+    """
+
+    __slots__ = ()
+
+    ROOT: ClassVar[type[Spec]]
 
 
 @attrs.frozen(kw_only=True)
@@ -51,7 +92,7 @@ class ReferencedModel:
 
 
 @attrs.frozen(kw_only=True)
-class ModelContext:
+class ModelContext(Context):
     """Model with its variants, its role and its network.
 
     Attributes:
@@ -72,6 +113,8 @@ class ModelContext:
         data_regions: Functions that return the region of the bucket with the model data of a
             container, if the bucket is a construct, by the path of the container.
     """
+
+    ROOT: ClassVar = ModelSpec
 
     model: ModelSpec
     variants: Sequence[ProductionVariant] = ()
@@ -104,37 +147,6 @@ class ModelContext:
 
 
 @attrs.frozen(kw_only=True)
-class ReferencedAlarm:
-    """Alarm of the rollback configuration of a deployment.
-
-    Attributes:
-        logical_id: Logical id of the alarm.
-        is_dependent: Whether the alarm depends on the deployed endpoint or component, so that
-            neither of the two can be created first.
-        composite: The alarm, if it is a composite alarm.
-    """
-
-    logical_id: str
-    is_dependent: bool = False
-    composite: CompositeAlarmSpec | None = None
-
-
-@attrs.frozen(kw_only=True)
-class ReferencedPolicy:
-    """IAM policy, a separate resource, of an execution role.
-
-    Attributes:
-        logical_id: Logical id of the policy.
-        role: Logical id of the role.
-        is_dependency: Whether the endpoint depends on the policy.
-    """
-
-    logical_id: str
-    role: str
-    is_dependency: bool = True
-
-
-@attrs.frozen(kw_only=True)
 class ReferencedTarget:
     """Scalable target of a variant or an inference component.
 
@@ -152,7 +164,7 @@ class ReferencedTarget:
 
 
 @attrs.frozen(kw_only=True)
-class ConfigContext:
+class ConfigContext(Context):
     """Endpoint configuration with its models, roles and scalable targets.
 
     Attributes:
@@ -175,6 +187,8 @@ class ConfigContext:
         hashed_parameters: Function that returns the template parameters in the content of a name's
             hash, by the path of the value; ``None`` if the name has no hash.
     """
+
+    ROOT: ClassVar = EndpointConfigSpec
 
     config: EndpointConfigSpec
     _region: str | Callable[[], str | None] | None = attrs.field(default=None, alias="region")
@@ -201,198 +215,87 @@ class ConfigContext:
         return self._account() if callable(self._account) else self._account
 
 
-@attrs.frozen(kw_only=True)
-class EndpointContext:
-    """Endpoint with its configuration, rollback alarms and the policies of its roles.
-
-    Attributes:
-        endpoint: Spec of the endpoint.
-        config: Configuration of the endpoint, if it is known.
-        other_endpoint_names: Names of the other endpoints of the same app, region and account.
-        alarms: Rollback alarms by the path of the name: ``("deployment_config",
-            "auto_rollback_configuration", "alarms", 0, "alarm_name")``.
-        policies: Policies, in the same template, of the execution roles of its variants.
-        is_config_imported: Whether the name of the configuration is an output of another stack.
-        weak_references: Paths of the imported names that are weak references
-            (``Fn::GetStackOutput``), which the other stack may change at any time.
-        may_be_scaled: Whether a scalable target whose resource id is unresolved, or names an
-            unknown variant of the endpoint, may scale one of its variants.
-    """
-
-    endpoint: EndpointSpec
-    config: ConfigContext | None = None
-    other_endpoint_names: frozenset[str] = frozenset()
-    alarms: Mapping[Path, ReferencedAlarm] = attrs.Factory(dict[Path, ReferencedAlarm])
-    policies: tuple[ReferencedPolicy, ...] = ()
-    is_config_imported: bool = False
-    weak_references: frozenset[Path] = frozenset()
-    may_be_scaled: bool = False
-
-
-@attrs.frozen(kw_only=True)
-class AlarmContext:
-    """Alarm on a metric of SageMaker with the endpoints that its dimensions name.
-
-    Attributes:
-        alarm: Spec of the alarm.
-        endpoints: Named endpoints by the path of the dimension's value: ``("dimensions", 0,
-            "value")``, or the path below one of several metrics.
-        similar_endpoint_names: Names of endpoints that differ from such a value in letter case
-            only, by the path of the value.
-        region: Region of the deployment, if it is known.
-    """
-
-    alarm: AlarmSpec
-    endpoints: Mapping[Path, EndpointContext] = attrs.Factory(dict[Path, EndpointContext])
-    similar_endpoint_names: Mapping[Path, str] = attrs.Factory(dict[Path, str])
-    region: str | None = None
-
-
-@attrs.frozen(kw_only=True)
-class InferenceComponentContext:
-    """Inference component with its endpoint, models, base component and alarms.
-
-    Attributes:
-        component: Spec of the component.
-        endpoint: Endpoint of the component, if it is known.
-        config: Configuration of that endpoint, if it is known.
-        base: Base component of an adapter, if it is known.
-        models: Named models by the path of the name: ``("specification", "model_name")``, or the
-            path below one of ``specifications``.
-        imported_models: Paths of model names that are outputs of other stacks.
-        weak_references: Paths of the imported names that are weak references
-            (``Fn::GetStackOutput``), which the other stack may change at any time.
-        scalable_target: Scalable target of the component's copies.
-        depends_on_endpoint: Whether the component depends on the endpoint.
-        depends_on_base: Whether the component depends on its base component.
-        alarms: Rollback alarms by the path of the name.
-        similar_endpoint_name: Name of an endpoint that differs from ``endpoint_name`` in letter
-            case only.
-        region: Region of the deployment, if it is known; a function is called when a rule reads it.
-        bucket_regions: Regions of the buckets of the app by name, as far as they are known.
-        texts: Images and artifacts by the path of the value, with ``*`` for unknown parts:
-            ``("specification", "container", "image")``.
-        data_regions: As in `ModelContext`.
-        earlier_components: Components before this one on the same endpoint, without their related
-            resources; only if the execution role of the configuration is known.
-    """
-
-    component: InferenceComponentSpec
-    endpoint: EndpointSpec | None = None
-    config: ConfigContext | None = None
-    base: InferenceComponentSpec | None = None
-    models: Mapping[Path, ReferencedModel] = attrs.Factory(dict[Path, ReferencedModel])
-    imported_models: frozenset[Path] = frozenset()
-    weak_references: frozenset[Path] = frozenset()
-    scalable_target: ReferencedTarget | None = None
-    depends_on_endpoint: bool = True
-    depends_on_base: bool = True
-    alarms: Mapping[Path, ReferencedAlarm] = attrs.Factory(dict[Path, ReferencedAlarm])
-    similar_endpoint_name: str | None = None
-    _region: str | Callable[[], str | None] | None = attrs.field(default=None, alias="region")
-    bucket_regions: Mapping[str, str] = attrs.Factory(dict[str, str])
-    texts: Mapping[Path, str] = attrs.Factory(dict[Path, str])
-    data_regions: Mapping[Path, Callable[[], str | None]] = attrs.Factory(
-        dict[Path, Callable[[], str | None]]
+if TYPE_CHECKING:
+    Subject: TypeAlias = (
+        EndpointConfigSpec
+        | ModelSpec
+        | EndpointSpec
+        | InferenceComponentSpec
+        | ConfigContext
+        | EndpointContext
+        | InferenceComponentContext
+        | ModelContext
+        | AlarmSpec
+        | AlarmContext
+        | ScalableTargetSpec
+        | ScalingPolicySpec
+        | ScalableTargetContext
+        | ScalingPolicyContext
     )
-    earlier_components: Sequence[InferenceComponentContext] = ()
+    """Value that a rule can check."""
+else:  # a run needs few of these types
+    Subject = Any
 
-    @property
-    def region(self) -> str | None:
-        """Region of the deployment, if it is known."""
-        return self._region() if callable(self._region) else self._region
-
-
-@attrs.frozen(kw_only=True)
-class ScalableTargetContext:
-    """Scalable target with the variant or the inference component that it scales.
-
-    Attributes:
-        target: Spec of the scalable target.
-        logical_id: Logical id of the scalable target.
-        config: Configuration of the endpoint whose variant is scaled, if it is known.
-        variant: Path of that variant in the configuration: ``("production_variants", 0)``.
-        component: Inference component whose copies are scaled, if it is known.
-        policies: Scaling policies of the target; ``None`` if there may be others.
-        is_dependent: Whether the target depends on the endpoint or the component.
-        similar_endpoint_name: Name of an endpoint that differs from the one in the resource id in
-            letter case only.
-        resource_id_has_arn: Whether the resource id contains an ARN in the place of a name.
-        resource_id_has_config: Whether the resource id contains the name of a configuration, which
-            surely is not that of the endpoint.
-        resource_id_parts: Texts of the resource id in a template, with ``None`` for each part that
-            is not known; empty where the whole is not known.
-        earlier_target: Logical id of an earlier target of the same resource and dimension.
-    """
-
-    target: ScalableTargetSpec
-    logical_id: str
-    config: ConfigContext | None = None
-    variant: Path | None = None
-    component: InferenceComponentSpec | None = None
-    policies: tuple[ScalingPolicySpec, ...] | None = None
-    is_dependent: bool = True
-    similar_endpoint_name: str | None = None
-    resource_id_has_arn: bool = False
-    resource_id_has_config: bool = False
-    resource_id_parts: tuple[str | None, ...] = ()
-    earlier_target: str | None = None
-
-
-@attrs.frozen(kw_only=True)
-class ScalingPolicyContext:
-    """Scaling policy with its scalable target.
-
-    Attributes:
-        policy: Spec of the policy.
-        target: Scalable target of the policy, if it is known.
-        own_metrics: Paths of the metrics whose dimensions name the scaled endpoint or component:
-            ``("target_tracking_scaling_policy_configuration", "customized_metric_specification")``
-            or, below that, ``("metrics", 0, "metric_stat", "metric")``.
-        is_dependent: Whether the policy depends on the scalable target.
-    """
-
-    policy: ScalingPolicySpec
-    target: ScalableTargetContext | None = None
-    own_metrics: frozenset[Path] = frozenset()
-    is_dependent: bool = True
-
-
-Subject: TypeAlias = (
-    EndpointConfigSpec
-    | ModelSpec
-    | EndpointSpec
-    | InferenceComponentSpec
-    | ConfigContext
-    | EndpointContext
-    | InferenceComponentContext
-    | ModelContext
-    | AlarmSpec
-    | AlarmContext
-    | ScalableTargetSpec
-    | ScalingPolicySpec
-    | ScalableTargetContext
-    | ScalingPolicyContext
-)
-"""Value that a rule can check."""
-
-ROOTS: Final[Mapping[type, type[Spec]]] = {
-    EndpointConfigSpec: EndpointConfigSpec,
-    ModelSpec: ModelSpec,
-    EndpointSpec: EndpointSpec,
-    InferenceComponentSpec: InferenceComponentSpec,
-    ConfigContext: EndpointConfigSpec,
-    EndpointContext: EndpointSpec,
-    InferenceComponentContext: InferenceComponentSpec,
-    ModelContext: ModelSpec,
-    AlarmSpec: AlarmSpec,
-    AlarmContext: AlarmSpec,
-    ScalableTargetSpec: ScalableTargetSpec,
-    ScalingPolicySpec: ScalingPolicySpec,
-    ScalableTargetContext: ScalableTargetSpec,
-    ScalingPolicyContext: ScalingPolicySpec,
+_HOMES: Final[Mapping[str, str]] = {
+    "AlarmContext": "alarm_context",
+    "EndpointContext": "endpoint_context",
+    "InferenceComponentContext": "component_context",
+    "ReferencedAlarm": "endpoint_context",
+    "ReferencedPolicy": "endpoint_context",
+    "ScalableTargetContext": "scaling_context",
+    "ScalingPolicyContext": "scaling_context",
 }
-"""Spec class from which the path of a violation starts, by the type of the subject."""
+"""Modules of the other contexts, which are imported on first use."""
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - the type checkers read the imports above
+    if name == "ROOTS":
+        value: Any = _roots()
+    elif name in _HOMES:
+        value = getattr(import_module(f"cdk_epc.spec.{_HOMES[name]}"), name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def _roots() -> Mapping[type, type[Spec]]:
+    # Imported here because a run needs few of these types.
+    from cdk_epc.spec.alarm import AlarmSpec  # noqa: PLC0415
+    from cdk_epc.spec.alarm_context import AlarmContext  # noqa: PLC0415
+    from cdk_epc.spec.component import InferenceComponentSpec  # noqa: PLC0415
+    from cdk_epc.spec.component_context import InferenceComponentContext  # noqa: PLC0415
+    from cdk_epc.spec.endpoint import EndpointSpec  # noqa: PLC0415
+    from cdk_epc.spec.endpoint_context import EndpointContext  # noqa: PLC0415
+    from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec  # noqa: PLC0415
+    from cdk_epc.spec.scaling_context import (  # noqa: PLC0415
+        ScalableTargetContext,
+        ScalingPolicyContext,
+    )
+
+    types: tuple[type[Any], ...] = (
+        EndpointConfigSpec,
+        ModelSpec,
+        EndpointSpec,
+        InferenceComponentSpec,
+        ConfigContext,
+        EndpointContext,
+        InferenceComponentContext,
+        ModelContext,
+        AlarmSpec,
+        AlarmContext,
+        ScalableTargetSpec,
+        ScalingPolicySpec,
+        ScalableTargetContext,
+        ScalingPolicyContext,
+    )
+    return {each: root_of(each) for each in types}
+
+
+def root_of(subject_type: type[Any]) -> type[Spec]:
+    """Return the spec class from which the path of a violation starts, for a type of subject."""
+    root: type[Spec] = subject_type if issubclass(subject_type, Spec) else subject_type.ROOT
+    return root
 
 
 _MAY_BE_EMPTY: Final = frozenset({type(None), bool, int, str, tuple, dict, frozenset})

@@ -12,7 +12,6 @@ import attrs
 from cdk_epc.rules import Finding, Profile, Rule, Violation
 from cdk_epc.rules.evaluation import without_consequences
 from cdk_epc.rules.finding import shown
-from cdk_epc.rules.registry import DIAGNOSTICS
 from cdk_epc.rules.report import Report
 from cdk_epc.rules.requests import (
     PARAMETER_DEFAULT,
@@ -302,14 +301,16 @@ def _require_template(given: TemplateInput) -> None:
 def _rules(more: tuple[Rule, ...], profile: Profile) -> RuleSet:
     if not more:
         return _default_rules(profile)
-    from cdk_epc.rules.custom_checks import guarded  # noqa: PLC0415 - most checks have no custom rules
+    # Imported here because most checks have no custom rules.
+    from cdk_epc.rules.custom_checks import guarded  # noqa: PLC0415
+    from cdk_epc.rules.registry import DIAGNOSTICS  # noqa: PLC0415
 
     return RuleSet.of(profile.apply((*DIAGNOSTICS, *guarded(more))))
 
 
 @cache
 def _default_rules(profile: Profile) -> RuleSet:
-    return RuleSet.of(profile.apply(DIAGNOSTICS))
+    return RuleSet.built_in(profile)
 
 
 def _reports(app: App, rules: RuleSet) -> list[Report]:

@@ -73,11 +73,10 @@ def _packs() -> Iterator[Topic]:
 
 
 def _topics() -> Iterator[Topic]:
-    for module in vars(registry).values():
-        if isinstance(module, ModuleType):
-            for name in ("RULES", "CALL_ERRORS", "INPUT_ERRORS"):
-                if listed := vars(module).get(name):
-                    yield _topic(module, listed)
+    for module in registry.modules():
+        for name in ("RULES", "CALL_ERRORS", "INPUT_ERRORS"):
+            if listed := vars(module).get(name):
+                yield _topic(module, listed)
 
 
 def _topic(module: ModuleType, rules: Iterable[Diagnostic], pack: str | None = None) -> Topic:
