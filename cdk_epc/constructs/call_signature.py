@@ -9,11 +9,12 @@ table has the other common names, for example those of CDK's alpha module.
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec, TypeVar
+
+from cdk_epc.spec.similarity import get_close_matches
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -117,7 +118,7 @@ def _meant(name: str, known: Mapping[str, object], synonyms: Mapping[str, str]) 
                 if argument in known:
                     return argument
     names = {_plain(each): each for each in known if each not in {"self", "scope", "id"}}
-    close = difflib.get_close_matches(plain, names, n=1, cutoff=_CUTOFF)
+    close = get_close_matches(plain, names, 1, _CUTOFF)
     return names[close[0]] if close else None
 
 

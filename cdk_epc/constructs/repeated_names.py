@@ -12,20 +12,20 @@ from cdk_epc.constructs.internals import internals_of
 from cdk_epc.constructs.scope import outermost, stack_of
 from cdk_epc.rules.finding import shown
 from cdk_epc.rules.rule import Violation
-from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, InferenceComponentSpec, ModelSpec, Spec
+from cdk_epc.spec import Spec
 from cdk_epc.spec.unresolved import is_string
 
 if TYPE_CHECKING:
     from cdk_epc.constructs.checked_resource import CheckedResource
     from cdk_epc.constructs.resource_state import ResourceState
 
-_NAMES: Final[dict[type[Spec], tuple[str, str]]] = {
-    ModelSpec: ("model_name", "model"),
-    EndpointConfigSpec: ("endpoint_config_name", "configuration"),
-    EndpointSpec: ("endpoint_name", "endpoint"),
-    InferenceComponentSpec: ("inference_component_name", "inference component"),
+_NAMES: Final = {
+    "ModelSpec": ("model_name", "model"),
+    "EndpointConfigSpec": ("endpoint_config_name", "configuration"),
+    "EndpointSpec": ("endpoint_name", "endpoint"),
+    "InferenceComponentSpec": ("inference_component_name", "inference component"),
 }
-"""Member with the name and noun of each type of resource."""
+"""Member with the name and noun of each type of resource, by the name of its spec."""
 
 
 class FixedNames:
@@ -45,7 +45,7 @@ class FixedNames:
     def add(self, construct: CheckedResource[Any, Any]) -> None:
         """Add a construct, which is checked at synth if an earlier one has the same name."""
         state: ResourceState[Spec] = internals_of(construct).state
-        member, _ = _NAMES.get(type(state.spec), ("", ""))
+        member, _ = _NAMES.get(type(state.spec).__name__, ("", ""))
         name = getattr(state.spec, member, None)
         if is_string(name):
             named = self._by_name.setdefault((member, name), [])
@@ -63,7 +63,7 @@ def _violation(
         return None
     for other in earlier:
         if _is_in_same_region(construct, other) and not _is_conditional(other):
-            member, noun = _NAMES[type(construct.spec)]
+            member, noun = _NAMES[type(construct.spec).__name__]
             return Violation(
                 path=(member,),
                 got=name,

@@ -29,7 +29,6 @@ from cdk_epc.endpoint_config.features import (
     DataCapture,
     MetricsPublication,
 )
-from cdk_epc.endpoint_config.from_request import spec_of_request, with_models
 from cdk_epc.endpoint_config.hashed_name import (
     HASHED_NAME_REASONS,
     HashedName,
@@ -228,6 +227,12 @@ class EndpointConfig(EndpointConfigBase, EndpointConfigMethods):
         """
         site = CallSite.current()
         construct_scope = ConstructScope(scope, id)
+        # Imported here because few apps have requests.
+        from cdk_epc.endpoint_config.from_request import (  # noqa: PLC0415
+            spec_of_request,
+            with_models,
+        )
+
         spec = spec_of_request(request, construct_scope, site, options)
         if models is not None:
             spec = with_models(spec, models, construct_scope.path)

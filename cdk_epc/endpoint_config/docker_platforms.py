@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Final
 
@@ -9,11 +10,10 @@ from cdk_epc.constructs.call_sites import SuppliedPart
 from cdk_epc.constructs.resource_state import ResourceState
 from cdk_epc.constructs.supplied_models import models_in
 from cdk_epc.endpoint_config.context import types_of_model
-from cdk_epc.model.docker_image import docker_images_of, instance_types_of
-from cdk_epc.rules.image_hardware import asset_image_architecture_mismatch
 from cdk_epc.spec import EndpointConfigSpec, ProductionVariant
 
-_RULE: Final = asset_image_architecture_mismatch
+_IMAGES: Final = "cdk_epc.model.docker_image"
+_RULE_ID: Final = "asset-image-architecture-mismatch"
 
 
 def check_platforms(
@@ -34,6 +34,10 @@ def check_platforms(
         EndpointConfigError: An image would run on instance types of two architectures, or on those
             of another one than its platform has.
     """
+    if _IMAGES not in sys.modules:  # slow to import; no Docker image of a model exists yet
+        return
+    from cdk_epc.model.docker_image import docker_images_of, instance_types_of  # noqa: PLC0415
+
     for path, model in models_in(part):
         images = docker_images_of(model)
         if not images:
@@ -46,8 +50,13 @@ def check_platforms(
         for image in images:
             violation = image.mismatch(types, path)
             if violation is not None and not _is_acknowledged(state):
-                state.refuse_call(_RULE, violation, part.argument, part.site)
+                # Imported here because this imports the rules of images.
+                from cdk_epc.rules.image_hardware import (  # noqa: PLC0415
+                    asset_image_architecture_mismatch as rule,
+                )
+
+                state.refuse_call(rule, violation, part.argument, part.site)
 
 
 def _is_acknowledged(state: ResourceState[EndpointConfigSpec]) -> bool:
-    return _RULE.id in {*state.acknowledgements.reasons, *state.scope.acknowledged()}
+    return _RULE_ID in {*state.acknowledgements.reasons, *state.scope.acknowledged()}

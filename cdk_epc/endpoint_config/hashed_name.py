@@ -9,18 +9,16 @@ configurations of two stages or stacks in one account have different names.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import aws_cdk as cdk
 import jsii
 from aws_cdk.aws_sagemaker import CfnEndpointConfig, CfnModel
-from aws_cdk.cx_api import CloudAssemblyBuilder
 from constructs import Node
 
 from cdk_epc.constructs.call_sites import CallSite
@@ -34,6 +32,9 @@ from cdk_epc.spec import EndpointConfigSpec, ModelSpec, Spec, patterns
 from cdk_epc.spec import Path as SpecPath
 from cdk_epc.spec.fields import members_of
 from cdk_epc.spec.unresolved import is_list, is_mapping, is_unresolved, items_of
+
+if TYPE_CHECKING:
+    from aws_cdk.cx_api import CloudAssemblyBuilder
 
 HASH_LENGTH: Final = 12
 MAX_PREFIX_LENGTH: Final = patterns.NAME_LENGTH - HASH_LENGTH - 1
@@ -116,6 +117,8 @@ class HashedName:
             each.pop("Tags", None)  # new tags replace nothing
         stack_name = outermost(stack_of(self.resource)).stack_name
         hashed = [construct_path(self.resource), stack_name, contents]
+        import hashlib  # noqa: PLC0415 - slow to load, and few names have a hash
+
         digest = hashlib.sha256(json.dumps(hashed, sort_keys=True).encode()).hexdigest()
         return f"{self._prefix}-{digest[:HASH_LENGTH]}"
 
@@ -224,6 +227,8 @@ def _template(stack: cdk.Stack) -> dict[str, Any]:
 class _Session:
     def __init__(self, folder: str) -> None:
         self._folder = folder
+        from aws_cdk.cx_api import CloudAssemblyBuilder  # noqa: PLC0415 - slow to load
+
         self._assembly = CloudAssemblyBuilder(folder)
 
     # Node can read properties only, not attributes.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
@@ -9,13 +10,13 @@ import attrs
 
 from cdk_epc.constructs.internals import internals_of
 from cdk_epc.endpoint_config.variants import InstanceVariant
-from cdk_epc.model.construct import Model
 from cdk_epc.spec import InferenceAmiVersion
 from cdk_epc.spec.unresolved import is_list
 
 if TYPE_CHECKING:
     from cdk_epc.catalog.image_traits import Version
 
+_MODELS: Final = "cdk_epc.model.construct"
 _CUDA_13: Final = (13,)
 _CUDA_13_IMAGE: Final = InferenceAmiVersion.AL2023_GPU_4_1
 _CUDA_13_FAMILIES: Final = frozenset(
@@ -58,6 +59,10 @@ def _family(instance_type: object) -> str | None:
 
 def _cuda_versions(variant: InstanceVariant) -> Iterator[Version]:
     """Yield the CUDA versions of the images of AWS that the variant runs, as far as known."""
+    if _MODELS not in sys.modules:  # slow to import; no model with known images exists yet
+        return
+    from cdk_epc.model.construct import Model  # noqa: PLC0415
+
     pools: Any = variant.instance_type if is_list(variant.instance_type) else ()
     overrides = (getattr(pool, "model_override", None) for pool in pools)
     for model in (variant.model, *overrides):

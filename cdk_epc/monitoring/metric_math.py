@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
@@ -87,4 +86,6 @@ def _identifier(source: MetricSource, metric: Metric) -> str:
         *sorted(key for key in dimensions if key not in source.dimensions),
         *sorted(str(each) for each in dimensions.values() if not is_unresolved(each)),
     ]
+    import hashlib  # noqa: PLC0415 - slow to load, and rarely needed
+
     return f"m{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:10]}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
@@ -14,15 +14,16 @@ from cdk_epc.constructs.internals import internals_of
 from cdk_epc.monitoring.metric_source import MINUTE
 from cdk_epc.spec import (
     EndpointConfigSpec,
-    InferenceComponentSpec,
     MetricsConfig,
     ModelSpec,
     ProductionVariant,
     ServerlessConfig,
 )
-from cdk_epc.spec.context import ConfigContext, InferenceComponentContext
 from cdk_epc.spec.enums import ContainerMode
 from cdk_epc.spec.unresolved import is_integer, is_unresolved, items_of
+
+if TYPE_CHECKING:
+    from cdk_epc.spec.context import ConfigContext, InferenceComponentContext
 
 
 @attrs.frozen(kw_only=True)
@@ -152,6 +153,9 @@ def unused_features_of_component(
     A component uses no GPU if it requires no accelerator, or if its variant's instances have no
     GPU. An adapter uses the GPUs of its base component.
     """
+    # Imported here because few apps have components.
+    from cdk_epc.spec.component import InferenceComponentSpec  # noqa: PLC0415
+
     if not isinstance(spec, InferenceComponentSpec):
         return frozenset()
     variants = config.production() if config else ()

@@ -6,109 +6,113 @@ empty list are values.
 
 from __future__ import annotations
 
-from cdk_epc.spec.component import (
-    AnySpecification,
-    AvailabilityZoneBalance,
-    ComponentCapacitySize,
-    ComponentContainer,
-    ComponentDeploymentConfig,
-    ComponentMetricsConfig,
-    ComponentRollingUpdatePolicy,
-    ComponentRuntimeConfig,
-    ComponentSpecification,
-    ComponentTag,
-    ComputeResourceRequirements,
-    DataCacheConfig,
-    InferenceComponentSpec,
-    InstanceTypeSpecification,
-    SchedulingConfig,
-    StartupParameters,
-)
-from cdk_epc.spec.containers import (
-    AdditionalModelDataSource,
-    ContainerDefinition,
-    ContainerMetricsConfig,
-    HubAccessConfig,
-    ImageConfig,
-    MetricsEndpoint,
-    ModelAccessConfig,
-    ModelDataSource,
-    MultiModelConfig,
-    RepositoryAuthConfig,
-    S3DataSource,
-)
-from cdk_epc.spec.endpoint import (
-    Alarm,
-    AutoRollbackConfiguration,
-    BlueGreenUpdatePolicy,
-    CapacitySize,
-    DeploymentConfig,
-    EndpointSpec,
-    RollingUpdatePolicy,
-    TrafficRoutingConfiguration,
-    VariantProperty,
-)
-from cdk_epc.spec.endpoint_config import EndpointConfigSpec, EndpointKind, endpoint_kind_of
-from cdk_epc.spec.enums import (
-    AvailabilityZoneEnforcementMode,
-    BaselineMimeType,
-    CapacityReservationPreference,
-    CapacitySizeType,
-    CaptureMode,
-    ComponentCapacitySizeType,
-    ContainerMode,
-    FeatureType,
-    InferenceAmiVersion,
-    InferenceExecutionMode,
-    InferenceResponseIn,
-    ManagedInstanceScalingStatus,
-    ModelCacheSetting,
-    ModelCompressionType,
-    PlacementStrategy,
-    RepositoryAccessMode,
-    RoutingStrategy,
-    S3ModelDataType,
-    ScaleInStrategy,
-    TextGranularity,
-    TextLanguage,
-    TrafficRoutingType,
-    VariantPropertyType,
-)
-from cdk_epc.spec.explainer import (
-    ClarifyExplainerConfig,
-    ClarifyInferenceConfig,
-    ClarifyShapBaselineConfig,
-    ClarifyShapConfig,
-    ClarifyTextConfig,
-    ExplainerConfig,
-)
-from cdk_epc.spec.features import (
-    AsyncInferenceClientConfig,
-    AsyncInferenceConfig,
-    AsyncInferenceNotificationConfig,
-    AsyncInferenceOutputConfig,
-    CaptureContentTypeHeader,
-    CaptureOption,
-    CrossRegionTrafficConfig,
-    DataCaptureConfig,
-    MetricsConfig,
-    Tag,
-    VpcConfig,
-)
-from cdk_epc.spec.fields import Path, Spec
-from cdk_epc.spec.model import InferenceExecutionConfig, ModelSpec
-from cdk_epc.spec.variants import (
-    AcceleratorPartitionLayout,
-    CapacityReservationConfig,
-    CoreDumpConfig,
-    InstancePool,
-    ManagedInstanceScaling,
-    PrefixAwareRoutingConfig,
-    ProductionVariant,
-    RoutingConfig,
-    ScaleInPolicy,
-    ServerlessConfig,
-)
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from cdk_epc.spec.component import (
+        AnySpecification,
+        AvailabilityZoneBalance,
+        ComponentCapacitySize,
+        ComponentContainer,
+        ComponentDeploymentConfig,
+        ComponentMetricsConfig,
+        ComponentRollingUpdatePolicy,
+        ComponentRuntimeConfig,
+        ComponentSpecification,
+        ComponentTag,
+        ComputeResourceRequirements,
+        DataCacheConfig,
+        InferenceComponentSpec,
+        InstanceTypeSpecification,
+        SchedulingConfig,
+        StartupParameters,
+    )
+    from cdk_epc.spec.containers import (
+        AdditionalModelDataSource,
+        ContainerDefinition,
+        ContainerMetricsConfig,
+        HubAccessConfig,
+        ImageConfig,
+        MetricsEndpoint,
+        ModelAccessConfig,
+        ModelDataSource,
+        MultiModelConfig,
+        RepositoryAuthConfig,
+        S3DataSource,
+    )
+    from cdk_epc.spec.endpoint import (
+        Alarm,
+        AutoRollbackConfiguration,
+        BlueGreenUpdatePolicy,
+        CapacitySize,
+        DeploymentConfig,
+        EndpointSpec,
+        RollingUpdatePolicy,
+        TrafficRoutingConfiguration,
+        VariantProperty,
+    )
+    from cdk_epc.spec.endpoint_config import EndpointConfigSpec, EndpointKind, endpoint_kind_of
+    from cdk_epc.spec.enums import (
+        AvailabilityZoneEnforcementMode,
+        BaselineMimeType,
+        CapacityReservationPreference,
+        CapacitySizeType,
+        CaptureMode,
+        ComponentCapacitySizeType,
+        ContainerMode,
+        FeatureType,
+        InferenceAmiVersion,
+        InferenceExecutionMode,
+        InferenceResponseIn,
+        ManagedInstanceScalingStatus,
+        ModelCacheSetting,
+        ModelCompressionType,
+        PlacementStrategy,
+        RepositoryAccessMode,
+        RoutingStrategy,
+        S3ModelDataType,
+        ScaleInStrategy,
+        TextGranularity,
+        TextLanguage,
+        TrafficRoutingType,
+        VariantPropertyType,
+    )
+    from cdk_epc.spec.explainer import (
+        ClarifyExplainerConfig,
+        ClarifyInferenceConfig,
+        ClarifyShapBaselineConfig,
+        ClarifyShapConfig,
+        ClarifyTextConfig,
+        ExplainerConfig,
+    )
+    from cdk_epc.spec.features import (
+        AsyncInferenceClientConfig,
+        AsyncInferenceConfig,
+        AsyncInferenceNotificationConfig,
+        AsyncInferenceOutputConfig,
+        CaptureContentTypeHeader,
+        CaptureOption,
+        CrossRegionTrafficConfig,
+        DataCaptureConfig,
+        MetricsConfig,
+        Tag,
+        VpcConfig,
+    )
+    from cdk_epc.spec.fields import Path, Spec
+    from cdk_epc.spec.model import InferenceExecutionConfig, ModelSpec
+    from cdk_epc.spec.variants import (
+        AcceleratorPartitionLayout,
+        CapacityReservationConfig,
+        CoreDumpConfig,
+        InstancePool,
+        ManagedInstanceScaling,
+        PrefixAwareRoutingConfig,
+        ProductionVariant,
+        RoutingConfig,
+        ScaleInPolicy,
+        ServerlessConfig,
+    )
 
 __all__ = [
     "AcceleratorPartitionLayout",
@@ -205,3 +209,132 @@ __all__ = [
     "VpcConfig",
     "endpoint_kind_of",
 ]
+
+_HOMES: Final = {
+    "cdk_epc.spec.component": (
+        "AnySpecification",
+        "AvailabilityZoneBalance",
+        "ComponentCapacitySize",
+        "ComponentContainer",
+        "ComponentDeploymentConfig",
+        "ComponentMetricsConfig",
+        "ComponentRollingUpdatePolicy",
+        "ComponentRuntimeConfig",
+        "ComponentSpecification",
+        "ComponentTag",
+        "ComputeResourceRequirements",
+        "DataCacheConfig",
+        "InferenceComponentSpec",
+        "InstanceTypeSpecification",
+        "SchedulingConfig",
+        "StartupParameters",
+    ),
+    "cdk_epc.spec.containers": (
+        "AdditionalModelDataSource",
+        "ContainerDefinition",
+        "ContainerMetricsConfig",
+        "HubAccessConfig",
+        "ImageConfig",
+        "MetricsEndpoint",
+        "ModelAccessConfig",
+        "ModelDataSource",
+        "MultiModelConfig",
+        "RepositoryAuthConfig",
+        "S3DataSource",
+    ),
+    "cdk_epc.spec.endpoint": (
+        "Alarm",
+        "AutoRollbackConfiguration",
+        "BlueGreenUpdatePolicy",
+        "CapacitySize",
+        "DeploymentConfig",
+        "EndpointSpec",
+        "RollingUpdatePolicy",
+        "TrafficRoutingConfiguration",
+        "VariantProperty",
+    ),
+    "cdk_epc.spec.endpoint_config": (
+        "EndpointConfigSpec",
+        "EndpointKind",
+        "endpoint_kind_of",
+    ),
+    "cdk_epc.spec.enums": (
+        "AvailabilityZoneEnforcementMode",
+        "BaselineMimeType",
+        "CapacityReservationPreference",
+        "CapacitySizeType",
+        "CaptureMode",
+        "ComponentCapacitySizeType",
+        "ContainerMode",
+        "FeatureType",
+        "InferenceAmiVersion",
+        "InferenceExecutionMode",
+        "InferenceResponseIn",
+        "ManagedInstanceScalingStatus",
+        "ModelCacheSetting",
+        "ModelCompressionType",
+        "PlacementStrategy",
+        "RepositoryAccessMode",
+        "RoutingStrategy",
+        "S3ModelDataType",
+        "ScaleInStrategy",
+        "TextGranularity",
+        "TextLanguage",
+        "TrafficRoutingType",
+        "VariantPropertyType",
+    ),
+    "cdk_epc.spec.explainer": (
+        "ClarifyExplainerConfig",
+        "ClarifyInferenceConfig",
+        "ClarifyShapBaselineConfig",
+        "ClarifyShapConfig",
+        "ClarifyTextConfig",
+        "ExplainerConfig",
+    ),
+    "cdk_epc.spec.features": (
+        "AsyncInferenceClientConfig",
+        "AsyncInferenceConfig",
+        "AsyncInferenceNotificationConfig",
+        "AsyncInferenceOutputConfig",
+        "CaptureContentTypeHeader",
+        "CaptureOption",
+        "CrossRegionTrafficConfig",
+        "DataCaptureConfig",
+        "MetricsConfig",
+        "Tag",
+        "VpcConfig",
+    ),
+    "cdk_epc.spec.fields": (
+        "Path",
+        "Spec",
+    ),
+    "cdk_epc.spec.model": (
+        "InferenceExecutionConfig",
+        "ModelSpec",
+    ),
+    "cdk_epc.spec.variants": (
+        "AcceleratorPartitionLayout",
+        "CapacityReservationConfig",
+        "CoreDumpConfig",
+        "InstancePool",
+        "ManagedInstanceScaling",
+        "PrefixAwareRoutingConfig",
+        "ProductionVariant",
+        "RoutingConfig",
+        "ScaleInPolicy",
+        "ServerlessConfig",
+    ),
+}
+_HOME_OF: Final = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - the type checkers read the imports above
+    """Import the module of a name on first use, because a run needs few of the specs."""
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_HOME_OF[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -95,7 +95,7 @@ class ComparisonOperator(StrEnum):
     ABOVE_BAND = "GreaterThanUpperThreshold"
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class MetricDimension(Spec):
     """Dimension of a metric: its name and its value."""
 
@@ -105,7 +105,7 @@ class MetricDimension(Spec):
     value: str | None = attrs.field(default=None, metadata=string(max_length=1024, required=True))
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class MetricName(Spec):
     """Metric, identified by its namespace, name and dimensions."""
 
@@ -118,7 +118,7 @@ class MetricName(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class MetricStat(Spec):
     """Metric with a statistic."""
 
@@ -132,7 +132,7 @@ class MetricStat(Spec):
     unit: str | None = attrs.field(default=None, metadata=choice(StandardUnit, closed_choices=True))
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class MetricDataQuery(Spec):
     """Metric or metric math expression of an alarm with several metrics."""
 
@@ -145,14 +145,14 @@ class MetricDataQuery(Spec):
     return_data: bool | None = attrs.field(default=None, metadata=boolean())
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class EvaluationCriteria(Spec):
     """Criteria of an alarm on a PromQL query; none of the members is declared."""
 
     IS_PARTIAL: ClassVar = True
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class AlarmSpec(Spec):
     """Alarm: its metrics and its threshold."""
 
@@ -233,7 +233,7 @@ class AlarmSpec(Spec):
                 yield ("metrics", index), query
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class CompositeAlarmSpec(Spec):
     """Composite alarm: the alarm that suppresses its actions, with the waits in seconds."""
 

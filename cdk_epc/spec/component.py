@@ -47,7 +47,7 @@ _ADAPTER: Final = (
 )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ComponentMetricsConfig(Spec):
     """Metrics that SageMaker scrapes from the container of a component."""
 
@@ -56,7 +56,7 @@ class ComponentMetricsConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ComponentContainer(Spec):
     """Container of a component: its image, its artifact and its environment.
 
@@ -86,7 +86,7 @@ class ComponentContainer(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class StartupParameters(Spec):
     """Time limits, in seconds, for the start of a copy."""
 
@@ -98,7 +98,7 @@ class StartupParameters(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ComputeResourceRequirements(Spec):
     """Resources that each copy reserves on an instance. Memory is in MiB.
 
@@ -121,14 +121,14 @@ class ComputeResourceRequirements(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class DataCacheConfig(Spec):
     """Cache of the artifact and the image on each instance, for a faster start of copies."""
 
     enable_caching: bool | None = attrs.field(default=None, metadata=boolean(required=True))
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class AvailabilityZoneBalance(Spec):
     """Balance of the copies over the availability zones; the maximum imbalance is in copies."""
 
@@ -138,7 +138,7 @@ class AvailabilityZoneBalance(Spec):
     max_imbalance: int | None = attrs.field(default=None, metadata=integer(0, 100))
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class SchedulingConfig(Spec):
     """Placement of copies. The balance is optional in the API, required by CloudFormation."""
 
@@ -150,7 +150,7 @@ class SchedulingConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ComponentSpecification(Spec):
     """Model or container of a component and its resources, for all instance types."""
 
@@ -182,7 +182,7 @@ class ComponentSpecification(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class InstanceTypeSpecification(Spec):
     """Model or container of a component and its resources, for one instance type."""
 
@@ -221,7 +221,7 @@ AnySpecification: TypeAlias = ComponentSpecification | InstanceTypeSpecification
 """Specification of a component, in either form."""
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ComponentRuntimeConfig(Spec):
     """Number of copies; optional in CloudFormation's schema and required by the API."""
 
@@ -230,7 +230,7 @@ class ComponentRuntimeConfig(Spec):
     copy_count: int | None = attrs.field(default=None, metadata=integer(0, required=True))
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ComponentCapacitySize(Spec):
     """Size of one step of a deployment: a number of copies or a percentage of them."""
 
@@ -240,7 +240,7 @@ class ComponentCapacitySize(Spec):
     value: int | None = attrs.field(default=None, metadata=integer(1, required=True))
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ComponentRollingUpdatePolicy(Spec):
     """Rolling update, which replaces the copies in batches. Times are in seconds.
 
@@ -261,7 +261,7 @@ class ComponentRollingUpdatePolicy(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ComponentDeploymentConfig(Spec):
     """Deployment of updates of the component; the creation ignores it.
 
@@ -276,7 +276,7 @@ class ComponentDeploymentConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ComponentTag(Tag):
     """Tag of a component. CloudFormation requires a value of at least one character."""
 
@@ -285,7 +285,7 @@ class ComponentTag(Tag):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class InferenceComponentSpec(Spec):
     """Inference component in the shape of the API; independent of CDK.
 

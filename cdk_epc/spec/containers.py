@@ -39,7 +39,7 @@ ENVIRONMENT_LENGTH: Final = 1024
 """Maximum number of characters in the name and in the value of an environment variable."""
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class RepositoryAuthConfig(Spec):
     """Lambda function that provides the credentials of a private registry."""
 
@@ -48,7 +48,7 @@ class RepositoryAuthConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ImageConfig(Spec):
     """Location of the image: ECR or a private registry."""
 
@@ -60,14 +60,14 @@ class ImageConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ModelAccessConfig(Spec):
     """Acceptance of the licence of the model."""
 
     accept_eula: bool | None = attrs.field(default=None, metadata=boolean(required=True))
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class HubAccessConfig(Spec):
     """Hub content from which the model may be deployed."""
 
@@ -77,7 +77,7 @@ class HubAccessConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class S3DataSource(Spec):
     """Model data in S3, compressed or uncompressed."""
 
@@ -109,7 +109,7 @@ class S3DataSource(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ModelDataSource(Spec):
     """Location of model data that may be uncompressed."""
 
@@ -118,7 +118,7 @@ class ModelDataSource(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class AdditionalModelDataSource(Spec):
     """Additional data of a model, in a separate channel. CloudFormation does not have it."""
 
@@ -130,7 +130,7 @@ class AdditionalModelDataSource(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class MultiModelConfig(Spec):
     """Memory cache of a multi-model container."""
 
@@ -139,7 +139,7 @@ class MultiModelConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class MetricsEndpoint(Spec):
     """Path at which a container serves metrics. For models, CloudFormation does not have it."""
 
@@ -151,7 +151,7 @@ class MetricsEndpoint(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ContainerMetricsConfig(Spec):
     """Metrics that SageMaker scrapes from a container. CloudFormation does not have it."""
 
@@ -160,7 +160,7 @@ class ContainerMetricsConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ContainerDefinition(Spec):
     """Container of a model: its image, its artifacts and its environment."""
 

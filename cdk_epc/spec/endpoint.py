@@ -23,7 +23,7 @@ from cdk_epc.spec.fields import (
 from cdk_epc.spec.unresolved import is_list, is_resolved, items_of
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class CapacitySize(Spec):
     """Size of one step of a deployment: a number of instances or a percentage of the fleet."""
 
@@ -31,7 +31,7 @@ class CapacitySize(Spec):
     value: int | None = attrs.field(default=None, metadata=integer(1, required=True))
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class TrafficRoutingConfiguration(Spec):
     """Shift of the traffic to the new fleet. The wait between steps is in seconds.
 
@@ -44,7 +44,7 @@ class TrafficRoutingConfiguration(Spec):
     linear_step_size: CapacitySize | None = attrs.field(default=None, metadata=nested(CapacitySize))
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class BlueGreenUpdatePolicy(Spec):
     """Blue/green deployment, with a second fleet of full size. Times are in seconds."""
 
@@ -57,7 +57,7 @@ class BlueGreenUpdatePolicy(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class RollingUpdatePolicy(Spec):
     """Rolling deployment, which replaces a fleet in batches. Times are in seconds."""
 
@@ -75,7 +75,7 @@ class RollingUpdatePolicy(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Alarm(Spec):
     """CloudWatch alarm that starts the rollback of a deployment."""
 
@@ -84,7 +84,7 @@ class Alarm(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class AutoRollbackConfiguration(Spec):
     """Rollback alarms of a deployment."""
 
@@ -93,7 +93,7 @@ class AutoRollbackConfiguration(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class DeploymentConfig(Spec):
     """Deployment of updates of the endpoint."""
 
@@ -108,7 +108,7 @@ class DeploymentConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class VariantProperty(Spec):
     """Property of the variants that an update does not retain."""
 
@@ -117,7 +117,7 @@ class VariantProperty(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class EndpointSpec(Spec):
     """Endpoint in the shape of the API; independent of CDK.
 

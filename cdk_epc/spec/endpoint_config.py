@@ -35,7 +35,7 @@ from cdk_epc.spec.unresolved import is_string, is_unresolved, items_of
 from cdk_epc.spec.variants import InstancePool, ProductionVariant
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class EndpointConfigSpec(Spec):
     """Endpoint configuration in the shape of the API; independent of CDK."""
 

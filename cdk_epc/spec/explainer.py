@@ -20,7 +20,7 @@ from cdk_epc.spec.fields import (
 )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ClarifyInferenceConfig(Spec):
     """Settings with which Clarify reads requests and responses. The payload is in MB."""
 
@@ -59,7 +59,7 @@ class ClarifyInferenceConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ClarifyShapBaselineConfig(Spec):
     """SHAP baseline: the record without information, inline or in S3."""
 
@@ -74,7 +74,7 @@ class ClarifyShapBaselineConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ClarifyTextConfig(Spec):
     """Language of text features and the unit that gets an attribution."""
 
@@ -84,7 +84,7 @@ class ClarifyTextConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ClarifyShapConfig(Spec):
     """Settings of the SHAP analysis."""
 
@@ -99,7 +99,7 @@ class ClarifyShapConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ClarifyExplainerConfig(Spec):
     """Settings of Clarify; ``enable_explanations`` is a JMESPath expression over the request."""
 
@@ -115,7 +115,7 @@ class ClarifyExplainerConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ExplainerConfig(Spec):
     """Explainers of the endpoint; Clarify is the only one."""
 

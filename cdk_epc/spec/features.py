@@ -24,7 +24,7 @@ METRIC_FREQUENCIES = (10, 30, 60, 120, 180, 240, 300)
 """Seconds between metrics, from CloudFormation's schema; the API lists them in its prose only."""
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class AsyncInferenceClientConfig(Spec):
     """Maximum number of concurrent requests that SageMaker sends to one instance."""
 
@@ -33,7 +33,7 @@ class AsyncInferenceClientConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class AsyncInferenceNotificationConfig(Spec):
     """SNS topics for successful and failed inferences."""
 
@@ -48,7 +48,7 @@ class AsyncInferenceNotificationConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class AsyncInferenceOutputConfig(Spec):
     """Locations of responses and failures."""
 
@@ -67,7 +67,7 @@ class AsyncInferenceOutputConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class AsyncInferenceConfig(Spec):
     """Asynchronous inference, with a queue of requests."""
 
@@ -79,7 +79,7 @@ class AsyncInferenceConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class CaptureOption(Spec):
     """Side of an invocation to capture."""
 
@@ -88,7 +88,7 @@ class CaptureOption(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class CaptureContentTypeHeader(Spec):
     """Content types that are captured as text; others are captured in base64."""
 
@@ -106,7 +106,7 @@ class CaptureContentTypeHeader(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class DataCaptureConfig(Spec):
     """Data capture of requests and responses. The sampling is in percent; 0 is allowed."""
 
@@ -130,7 +130,7 @@ class DataCaptureConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class VpcConfig(Spec):
     """Network of a model, or of an endpoint that hosts inference components."""
 
@@ -148,7 +148,7 @@ class VpcConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class MetricsConfig(Spec):
     """Metrics that the endpoint publishes to CloudWatch, and their frequency in seconds."""
 
@@ -159,7 +159,7 @@ class MetricsConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class CrossRegionTrafficConfig(Spec):
     """Limits of the traffic from other regions. CloudFormation does not have it."""
 
@@ -171,7 +171,7 @@ class CrossRegionTrafficConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Tag(Spec):
     """Tag of a resource. The value may be empty."""
 

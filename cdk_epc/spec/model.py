@@ -27,7 +27,7 @@ from cdk_epc.spec.kept import kept
 from cdk_epc.spec.unresolved import items_of
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class InferenceExecutionConfig(Spec):
     """Execution mode of a model with several containers."""
 
@@ -36,7 +36,7 @@ class InferenceExecutionConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ModelSpec(Spec):
     """Model in the shape of the API; independent of CDK."""
 

@@ -79,7 +79,7 @@ class MetricAggregationType(StrEnum):
     MAXIMUM = "Maximum"
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ScalableTargetAction(Spec):
     """Minimum and maximum capacity that a scheduled action sets."""
 
@@ -87,7 +87,7 @@ class ScalableTargetAction(Spec):
     min_capacity: int | None = attrs.field(default=None, metadata=integer(0))
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ScheduledAction(Spec):
     """Scheduled action, which sets the minimum and maximum capacity."""
 
@@ -105,7 +105,7 @@ class ScheduledAction(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class SuspendedState(Spec):
     """Suspended activities of a scalable target."""
 
@@ -114,7 +114,7 @@ class SuspendedState(Spec):
     scheduled_scaling_suspended: bool | None = attrs.field(default=None, metadata=boolean())
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ScalableTargetSpec(Spec):
     """Scalable target: instances, provisioned concurrency or copies, with their bounds."""
 
@@ -143,7 +143,7 @@ class ScalableTargetSpec(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class TrackedMetric(Spec):
     """Metric of a metric query."""
 
@@ -154,7 +154,7 @@ class TrackedMetric(Spec):
     namespace: str | None = attrs.field(default=None, metadata=string(max_length=255))
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class TrackedStatistic(Spec):
     """Metric with a statistic, which may be a percentile, of a metric query."""
 
@@ -165,7 +165,7 @@ class TrackedStatistic(Spec):
     unit: str | None = attrs.field(default=None, metadata=string(max_length=1023))
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class MetricQuery(Spec):
     """Metric or metric math expression; exactly one of a policy returns data."""
 
@@ -178,7 +178,7 @@ class MetricQuery(Spec):
     return_data: bool | None = attrs.field(default=None, metadata=boolean())
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class CustomizedMetricSpecification(Spec):
     """CloudWatch metric, or metric math, that a policy tracks."""
 
@@ -196,7 +196,7 @@ class CustomizedMetricSpecification(Spec):
     unit: str | None = attrs.field(default=None, metadata=string(max_length=1023))
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class PredefinedMetricSpecification(Spec):
     """Predefined metric that a policy tracks."""
 
@@ -206,7 +206,7 @@ class PredefinedMetricSpecification(Spec):
     resource_label: str | None = attrs.field(default=None, metadata=string(max_length=1023))
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class TargetTrackingConfiguration(Spec):
     """Target tracking: the metric and its target value. Cooldowns are in seconds."""
 
@@ -224,7 +224,7 @@ class TargetTrackingConfiguration(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class StepAdjustment(Spec):
     """Adjustment of the capacity for an interval of distances from the alarm's threshold."""
 
@@ -233,7 +233,7 @@ class StepAdjustment(Spec):
     scaling_adjustment: int | None = attrs.field(default=None, metadata=integer(required=True))
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class StepScalingConfiguration(Spec):
     """Step scaling: adjustments of the capacity when an alarm fires. The cooldown is in seconds."""
 
@@ -250,14 +250,14 @@ class StepScalingConfiguration(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class PredictiveScalingConfiguration(Spec):
     """Predictive scaling, which does not support SageMaker; none of its members is declared."""
 
     IS_PARTIAL: ClassVar = True
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ScalingPolicySpec(Spec):
     """Scaling policy of a scalable target."""
 

@@ -32,7 +32,7 @@ from cdk_epc.spec.fields import (
 )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ServerlessConfig(Spec):
     """Serverless inference of a variant; the memory is in MB."""
 
@@ -43,7 +43,7 @@ class ServerlessConfig(Spec):
     provisioned_concurrency: int | None = attrs.field(default=None, metadata=integer(1, 200))
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ScaleInPolicy(Spec):
     """Release of instances by managed instance scaling."""
 
@@ -54,7 +54,7 @@ class ScaleInPolicy(Spec):
     cooldown_in_minutes: int | None = attrs.field(default=None, metadata=integer(5, 1440))
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ManagedInstanceScaling(Spec):
     """SageMaker's scaling of the instances of inference components."""
 
@@ -68,7 +68,7 @@ class ManagedInstanceScaling(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class PrefixAwareRoutingConfig(Spec):
     """Routing by the prefix of a prompt. The length is in characters."""
 
@@ -76,7 +76,7 @@ class PrefixAwareRoutingConfig(Spec):
     concurrency_threshold: int | None = attrs.field(default=None, metadata=integer(1, 1024))
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class RoutingConfig(Spec):
     """Routing of requests to the instances of the variant.
 
@@ -91,7 +91,7 @@ class RoutingConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class InstancePool(Spec):
     """Instance type of a variant with several types; SageMaker tries priority 1 first."""
 
@@ -104,7 +104,7 @@ class InstancePool(Spec):
     priority: int | None = attrs.field(default=None, metadata=integer(1, 5, required=True))
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class CapacityReservationConfig(Spec):
     """Training plan with the reserved instances of the variant."""
 
@@ -117,7 +117,7 @@ class CapacityReservationConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class CoreDumpConfig(Spec):
     """Location of the core dumps of the model container."""
 
@@ -131,7 +131,7 @@ class CoreDumpConfig(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class AcceleratorPartitionLayout(Spec):
     """Partitions of one accelerator for inference components."""
 
@@ -146,7 +146,7 @@ class AcceleratorPartitionLayout(Spec):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ProductionVariant(Spec):
     """Variant in the shape of the API; it can hold any combination, which the rules check."""
 
