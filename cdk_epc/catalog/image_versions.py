@@ -6,9 +6,10 @@ The data has the versions whose tags begin with another text, such as version 3.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import cache
+
+from cdk_epc.catalog.data_files import load_data
 
 
 def tags_of_version(family: str, version: str) -> tuple[str, ...]:
@@ -31,9 +32,5 @@ def versions_of(family: str) -> tuple[str, ...]:
 
 @cache
 def _versions() -> Mapping[str, Mapping[str, list[str]]]:
-    # Imported here because it is slow, and many programs never read the data.
-    from importlib import resources  # noqa: PLC0415
-
-    text = resources.files("cdk_epc.catalog").joinpath("image_versions.json").read_text("utf-8")
-    versions: Mapping[str, Mapping[str, list[str]]] = json.loads(text)["versions"]
+    versions: Mapping[str, Mapping[str, list[str]]] = load_data("image_versions.json")["versions"]
     return versions

@@ -6,7 +6,6 @@ NOTICE) and is as old as this library, so an image that is missing here may stil
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache, partial
@@ -16,6 +15,8 @@ from types import MappingProxyType
 from typing import Final, TypedDict, cast
 
 from attrs import frozen
+
+from cdk_epc.catalog.data_files import load_data
 
 
 @frozen
@@ -114,11 +115,7 @@ def _repository(name: str, row: _RepositoryRow, accounts: Mapping[str, str]) -> 
 
 
 def _file() -> _File:
-    # Imported here because it is slow, and many programs never read the data.
-    from importlib import resources  # noqa: PLC0415
-
-    text = resources.files("cdk_epc.catalog").joinpath("images.json").read_text("utf-8")
-    return cast("_File", json.loads(text))
+    return cast("_File", load_data("images.json"))
 
 
 SHORT_NAMES: Final[Mapping[str, str]] = MappingProxyType(

@@ -5,7 +5,6 @@ The import creates the constants and reads no data; the facts are read at their 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -14,6 +13,7 @@ from typing import Final, Literal, TypedDict, cast, final
 from attrs import frozen
 
 from cdk_epc.catalog._instance_constants import NAMES, InstanceTypeConstants
+from cdk_epc.catalog.data_files import load_data
 
 AcceleratorKind = Literal["gpu", "neuron", "gaudi"]
 Architecture = Literal["x86_64", "arm64"]
@@ -96,11 +96,7 @@ def _types_of(file: str) -> object:
 
 
 def _content_of(file: str) -> dict[str, object]:
-    # Imported here because it takes as long as the rest of this module.
-    from importlib import resources  # noqa: PLC0415
-
-    text = resources.files("cdk_epc.catalog").joinpath(file).read_text("utf-8")
-    return cast("dict[str, object]", json.loads(text))
+    return cast("dict[str, object]", load_data(file))
 
 
 @cache

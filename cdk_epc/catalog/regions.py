@@ -5,13 +5,14 @@ The data is read at the first look-up, not at import.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Final, TypedDict, cast
 
 from attrs import frozen
+
+from cdk_epc.catalog.data_files import load_data
 
 
 @frozen
@@ -89,11 +90,7 @@ def _regions_by_type(rows: list[_HostingRow]) -> dict[str, frozenset[str]]:
 
 
 def _file() -> _File:
-    # Imported here because it is slow, and many programs never read the data.
-    from importlib import resources  # noqa: PLC0415
-
-    text = resources.files("cdk_epc.catalog").joinpath("regions.json").read_text("utf-8")
-    return cast("_File", json.loads(text))
+    return cast("_File", load_data("regions.json"))
 
 
 SERVERLESS_LARGE_QUOTA_REGIONS: Final = frozenset(

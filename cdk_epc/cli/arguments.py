@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any, Final, NoReturn
@@ -11,6 +13,8 @@ from typing import Any, Final, NoReturn
 from cdk_epc.cli.result import ExitCode
 from cdk_epc.cli.streams import print_error, write_output
 
+_WIDTH: Final = 80
+"""Columns of an output that is no terminal."""
 _REGION: Final = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+", re.ASCII)
 
 _DESCRIPTION: Final = "Check SageMaker endpoints and their configurations before they are deployed."
@@ -233,7 +237,7 @@ def _parser(make: Any, *names: str, about: str, end: str = "", **others: str) ->
         *names,
         description=about,
         epilog=end,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Formatter,
         allow_abbrev=False,
         **others,
     )
@@ -252,6 +256,27 @@ def _regions(given: str) -> tuple[str, ...]:
         if not _REGION.fullmatch(region):
             raise argparse.ArgumentTypeError(f"{region!r} is not a region such as 'eu-central-1'")
     return tuple(dict.fromkeys(regions))
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Formatter with the width of the terminal.
+
+    argparse asks `shutil` for the width at each argument, and the import of `shutil` is slow.
+    """
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_terminal_width() - 2)
+
+
+def _terminal_width() -> int:
+    """Return the width of the terminal as `shutil.get_terminal_size` does."""
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given):
+        return int(given)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or _WIDTH  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):  # no terminal, or standard output is closed
+        return _WIDTH
 
 
 class _Parser(argparse.ArgumentParser):

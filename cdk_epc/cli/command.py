@@ -81,7 +81,7 @@ def _explain(rule_id: str) -> int:
 
 def _check(given: Namespace) -> int:
     from cdk_epc.cli.check import check  # noqa: PLC0415 - the other commands do not need it
-    from cdk_epc.cli.custom_rules import RulesError  # noqa: PLC0415
+    from cdk_epc.cli.exceptions import RulesError  # noqa: PLC0415
 
     try:
         with _output_of_rules_on_stderr() if given.rules else nullcontext():

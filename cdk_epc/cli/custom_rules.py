@@ -6,14 +6,11 @@ import sys
 from collections.abc import Iterable
 from importlib import import_module
 
+from cdk_epc.cli.exceptions import RulesError
 from cdk_epc.cli.inputs import current_folder
 from cdk_epc.rules.custom_checks import guarded, line_of
 from cdk_epc.rules.rule import Rule
 from cdk_epc.spec.unresolved import is_list
-
-
-class RulesError(ValueError):
-    """Rules that cannot be loaded. The message is one line."""
 
 
 def load_rules(names: Iterable[str], taken: Iterable[str]) -> tuple[Rule, ...]:

@@ -13,6 +13,10 @@ UNEXPECTED: Final = "unexpected error in cdk-epc"
 _LONGEST: Final = 200
 
 
+class RulesError(ValueError):
+    """Rules that cannot be loaded. The message is one line."""
+
+
 def describe_unexpected(error: BaseException) -> str:
     """Return one line about an unexpected exception, which asks for a report.
 

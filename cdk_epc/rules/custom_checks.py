@@ -17,7 +17,6 @@ import attrs
 
 from cdk_epc.rules.call_errors import CUSTOM_RULE_FAILED
 from cdk_epc.rules.finding import Finding
-from cdk_epc.rules.registry import PACKED
 from cdk_epc.rules.rule import Check, Rule, RuleFailure, Severity, Violation
 from cdk_epc.spec import Spec
 from cdk_epc.spec.context import ROOTS
@@ -45,6 +44,9 @@ def guarded(rules: Iterable[Rule]) -> tuple[Rule, ...]:
 
 
 def _guarded(rule: Rule) -> Rule:
+    # Imported here because this imports the rules of the packs.
+    from cdk_epc.rules.registry import PACKED  # noqa: PLC0415
+
     if isinstance(rule.check, GuardedCheck) or rule in PACKED:
         return rule
     if rule.severity not in set(Severity):

@@ -7,7 +7,6 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
-from cdk_epc.rules._schedule_expressions import violation_of
 from cdk_epc.rules.bounds import tests_of
 from cdk_epc.rules.finding import Finding, shown
 from cdk_epc.rules.images import is_image_outside_ecr
@@ -20,6 +19,14 @@ from cdk_epc.templates.parameters import nested_stack_of, value_key
 from cdk_epc.templates.positions import expression_at
 from cdk_epc.templates.scenarios import Evaluation
 from cdk_epc.templates.template import Template
+
+
+def _is_wrong_schedule(text: str) -> bool:
+    # Imported here because few templates have schedules.
+    from cdk_epc.rules._schedule_expressions import violation_of  # noqa: PLC0415
+
+    return violation_of(text) is not None
+
 
 _RULES_OF_BOUNDS: Final = frozenset(
     {
@@ -52,7 +59,7 @@ SINGLE_VALUE_RULES: Final = _RULES_OF_BOUNDS | {
 """Rules of the form of one value, which another value of the parameter satisfies."""
 _TEXT_TESTS: Final[Mapping[str, Callable[[str], bool]]] = {
     "model-image-outside-ecr": is_image_outside_ecr,
-    "schedule-expression-invalid": lambda text: violation_of(text) is not None,
+    "schedule-expression-invalid": _is_wrong_schedule,
 }
 """Whether a text violates a rule that is not about the declared bounds of a member."""
 _SUBSTITUTES: Final = (
