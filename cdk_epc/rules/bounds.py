@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 from cdk_epc.catalog import instances
-from cdk_epc.spec.fields import Bounds
+from cdk_epc.spec.fields import Bounds, TextPattern
 from cdk_epc.spec.similarity import get_close_matches
 
 # A value of a template engine, an environment variable, or a note to the reader. The classes
@@ -88,7 +88,7 @@ def _pattern(bounds: Bounds, value: str) -> Requirement | None:
     return f"match {pattern.pattern}", _pattern_fix(pattern, value)
 
 
-def _pattern_fix(pattern: re.Pattern[str], value: str) -> str:
+def _pattern_fix(pattern: TextPattern, value: str) -> str:
     """Return a fix that names the wrong characters, where removing them suffices."""
     wrong = [each for each in dict.fromkeys(value) if not (each.isascii() and each.isalnum())]
     wrong = [each for each in wrong if each != "-"]

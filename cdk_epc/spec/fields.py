@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
+from functools import cached_property
 from operator import attrgetter
 from typing import Any, ClassVar, Final, TypeAlias, cast
 
@@ -17,6 +18,22 @@ import attrs
 from cdk_epc.spec.kept import kept
 
 _KEY: Final = "cdk_epc"
+
+
+@attrs.frozen(slots=False)  # for the cached property
+class TextPattern:
+    """Regular expression of ASCII classes, compiled at its first use.
+
+    Attributes:
+        pattern: Text of the expression.
+    """
+
+    pattern: str
+
+    @cached_property
+    def fullmatch(self) -> Callable[[str], re.Match[str] | None]:
+        """Function that matches a whole text; ``None`` if it does not match."""
+        return re.compile(self.pattern, re.ASCII).fullmatch
 
 
 @attrs.frozen
@@ -42,7 +59,7 @@ class Bounds:
     maximum: float | None = None
     min_length: int | None = None
     max_length: int | None = None
-    pattern: re.Pattern[str] | None = None
+    pattern: TextPattern | None = None
     choices: tuple[str | int, ...] = ()
     open_choices: bool = False
     closed_choices: bool = False
@@ -235,8 +252,8 @@ def string(  # noqa: PLR0913 - the attributes of a string member
 
 
 def _string_bounds(min_length: int | None, max_length: int | None, pattern: str | None) -> Bounds:
-    compiled = re.compile(pattern, re.ASCII) if pattern else None
-    return Bounds(str, min_length=min_length, max_length=max_length, pattern=compiled)
+    expression = TextPattern(pattern) if pattern else None
+    return Bounds(str, min_length=min_length, max_length=max_length, pattern=expression)
 
 
 def string_map(
@@ -333,7 +350,7 @@ def string_list(  # noqa: PLR0913 - the bounds of the list and of its items
         str,
         min_length=None if choices else 1,
         max_length=max_length,
-        pattern=re.compile(pattern, re.ASCII) if pattern else None,
+        pattern=TextPattern(pattern) if pattern else None,
         choices=tuple(value.value for value in choices) if choices else (),
         # A list that has room for the published values only is complete.
         closed_choices=choices is not None and len(choices) == max_items,
