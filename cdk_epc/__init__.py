@@ -5,9 +5,7 @@ Names are resolved on first use (PEP 562), so that ``import cdk_epc.rules`` star
 
 from __future__ import annotations
 
-import gc
 import sys
-from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -381,18 +379,13 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - the type checkers read the 
 
 
 def _imported(home: str) -> ModuleType:
-    """Import a module without garbage collections, each of which searches all objects of CDK."""
     if home.split(".")[1] not in _WITHOUT_CDK and "jsii" not in sys.modules:
         from cdk_epc._node import require_node  # noqa: PLC0415 - the rules need no Node
 
         require_node()
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        return import_module(home)
-    finally:
-        if was_enabled:
-            gc.enable()
+    from cdk_epc.spec.collector import import_quickly  # noqa: PLC0415 - loads nothing at import
+
+    return import_quickly(home)
 
 
 def __dir__() -> list[str]:

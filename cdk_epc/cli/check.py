@@ -27,6 +27,7 @@ from cdk_epc.rules.finding import Finding, shown
 from cdk_epc.rules.report import Report
 from cdk_epc.rules.rule import Profile, Rule, Violation
 from cdk_epc.spec import fields
+from cdk_epc.spec.collector import paused_collector
 
 if TYPE_CHECKING:
     from cdk_epc.parsing.cloud_assembly import AssemblyTemplate
@@ -145,7 +146,8 @@ def _reports(
     """Yield the report on each template or request, with its path in the document."""
     if document_type in {DocumentType.TEMPLATE, DocumentType.SERVERLESS}:
         # Imported here because requests do not need it.
-        from cdk_epc.templates import TemplateInput, review_app  # noqa: PLC0415
+        with paused_collector():
+            from cdk_epc.templates import TemplateInput, review_app  # noqa: PLC0415
 
         found: dict[fields.Path, Any] = {(): document.data}
         if document_type is DocumentType.SERVERLESS:

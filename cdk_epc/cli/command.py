@@ -11,6 +11,7 @@ from io import StringIO
 from cdk_epc.cli.arguments import Format, parser
 from cdk_epc.cli.result import ExitCode, RunResult, UpdateResult
 from cdk_epc.cli.streams import escape_unencodable_output, print_error, write_output
+from cdk_epc.spec.collector import paused_collector
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -80,7 +81,8 @@ def _explain(rule_id: str) -> int:
 
 
 def _check(given: Namespace) -> int:
-    from cdk_epc.cli.check import check  # noqa: PLC0415 - the other commands do not need it
+    with paused_collector():
+        from cdk_epc.cli.check import check  # noqa: PLC0415 - the other commands do not need it
     from cdk_epc.cli.exceptions import RulesError  # noqa: PLC0415
 
     try:

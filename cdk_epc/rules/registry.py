@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from cdk_epc.rules.rule import CallError, D, Diagnostic, InputError, Profile, Rule
+from cdk_epc.spec.collector import import_quickly
 from cdk_epc.spec.context import Context, root_of
 from cdk_epc.spec.fields import Spec
 
@@ -112,7 +112,7 @@ _PACKS: Final[Mapping[str, str]] = {"security": "SECURITY_CONTROLS", "pedantic":
 
 
 def _module(name: str) -> ModuleType:
-    return import_module(f"cdk_epc.rules.{name}")
+    return import_quickly(f"cdk_epc.rules.{name}")
 
 
 def _rules_in(names: Iterator[str]) -> tuple[Rule, ...]:
