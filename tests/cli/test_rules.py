@@ -108,7 +108,7 @@ def test_version_of_a_source_tree(monkeypatch: pytest.MonkeyPatch):
     ("arguments", "words"),
     [
         (["--help"], ["examples:", "cdk-epc check cdk.out", "check files and folders"]),
-        (["check", "--help"], ["{text,json,sarif,github}", "--strict", "exit codes:"]),
+        (["check", "--help"], ["{text,json,sarif,github,markdown}", "--strict", "exit codes:"]),
         (["rules", "--help"], ["{text,json}"]),
         (["explain", "--help"], ["ID"]),
     ],
