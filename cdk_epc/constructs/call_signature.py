@@ -24,9 +24,12 @@ _CUTOFF: Final = 0.7
 _OWN_FRAMES: Final = 2
 
 _OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "actions": ("notify",),
+    "alarm_actions": ("notify",),
     "config": ("endpoint_config",),
     "count": ("initial_instance_count",),
     "env": ("environment",),
+    "exclude": ("without",),
     "image_uri": ("image",),
     "instance_count": ("initial_instance_count",),
     "instance_production_variants": ("production_variants",),
@@ -43,6 +46,7 @@ _OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
         "model_name",
         "endpoint_name",
         "inference_component_name",
+        "dashboard_name",
     ),
     "name_prefix": ("endpoint_config_name_prefix",),
     "role": ("execution_role",),
@@ -51,6 +55,8 @@ _OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "shadow_variants": ("shadow_production_variants",),
     "subnets": ("vpc_subnets", "subnet_ids"),
     "target_value": ("target",),
+    "topic": ("notify",),
+    "topics": ("notify",),
     "variants": ("production_variants",),
     "volume_size_in_gb": ("volume_size",),
     "weight": ("initial_weight",),
@@ -72,7 +78,8 @@ def call_error(
         callee: Name of the called method, as the caller wrote it.
         args: Positional arguments, ``self`` included.
         kwargs: Keyword arguments.
-        synonyms: Argument for each name of the API.
+        synonyms: Argument for each name of the API, or the code to write, such as
+            ``container=Container(image=...)``.
     """
     signature = inspect.signature(function)
     try:
@@ -90,7 +97,11 @@ def call_error(
     positional = [each.name for each in names if each.kind is not each.KEYWORD_ONLY]
     if original.startswith("too many positional"):
         allowed = " and ".join(positional) or "no argument"
-        return TypeError(f"{callee}() takes {allowed} without a keyword; name the other arguments")
+        named = next((each.name for each in names if each.kind is each.KEYWORD_ONLY), "")
+        example = f", for example {callee}({named}=...)" if named and not positional else ""
+        return TypeError(
+            f"{callee}() takes {allowed} without a keyword; name the other arguments{example}"
+        )
     given = {*kwargs, *positional[: len(args) - 1]}
     missing = [
         each.name
@@ -103,14 +114,17 @@ def call_error(
 
 
 def _refused(callee: str, name: str, meant: str | None) -> str:
-    return f"{callee}() has no argument {name!r}" + (f"; use {meant!r}" if meant else "")
+    refused = f"{callee}() has no argument {name!r}"
+    if not meant:
+        return refused
+    return f"{refused}; write {meant}" if "=" in meant else f"{refused}; use {meant!r}"
 
 
 def _meant(name: str, known: Mapping[str, object], synonyms: Mapping[str, str]) -> str | None:
     """Return the argument for a name of the API, a common other name, or a misspelling."""
     plain = _plain(name)
     for other, argument in synonyms.items():
-        if _plain(other) == plain and argument in known:
+        if _plain(other) == plain and argument.partition("=")[0] in known:
             return argument
     for other, arguments in _OTHER_NAMES.items():
         if _plain(other) == plain:
@@ -125,6 +139,17 @@ def _meant(name: str, known: Mapping[str, object], synonyms: Mapping[str, str]) 
 def _plain(name: str) -> str:
     """Return a name without case and underscores, in which the spellings of AWS are equal."""
     return name.replace("_", "").lower()
+
+
+def arguments_inside(argument: str, call: str, names: Iterable[str]) -> dict[str, str]:
+    """Return the code to write for each argument that belongs into the value of another one.
+
+    Args:
+        argument: The argument with the value, for example ``container``.
+        call: Name of the class or function that returns the value, for example ``Container``.
+        names: Arguments of that class or function.
+    """
+    return {name: f"{argument}={call}({name}=...)" for name in names}
 
 
 def reports_wrong_arguments(

@@ -20,6 +20,7 @@ from cdk_epc.constructs.values import ArgumentTypeError
 from cdk_epc.spec import Tag
 from cdk_epc.spec.unresolved import (
     ReferenceToken,
+    is_list,
     is_mapping,
     is_number,
     is_unresolved,
@@ -115,8 +116,17 @@ def tag_list(tags: object) -> object:
     """Return a mapping of tags as the API's list of tags.
 
     A token or a wrong value is returned unchanged, so that the rules report it.
+
+    Raises:
+        ArgumentTypeError: The value is a list, such as one of CDK's tags.
     """
     if not is_mapping(tags):
+        if is_list(tags) and not is_unresolved(tags):
+            raise ArgumentTypeError(
+                tags,
+                "a mapping of keys to values",
+                'Write {"team": "fraud"}, or call cdk.Tags.of(construct).add("team", "fraud").',
+            )
         return tags
     return tuple(Tag(key=key, value=tag_value) for key, tag_value in tags.items())
 

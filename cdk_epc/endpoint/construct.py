@@ -350,8 +350,9 @@ class Endpoint(EndpointBase, CheckedResource[EndpointSpec, CfnEndpoint]):
         the endpoint depends on that permission.
 
         Args:
-            *alarms: Alarms, composite alarms, or names of alarms of the stack's account and region.
-                An endpoint can have 10 alarms in total.
+            *alarms: Alarms, composite alarms, or names of alarms of the stack's account and region;
+                or the `RecommendedAlarms`, of which those for a rollback are taken. An endpoint can
+                have 10 alarms in total.
 
         Raises:
             EndpointConfigError: A value is not an alarm, there are too many alarms, or an alarm has

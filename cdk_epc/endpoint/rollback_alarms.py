@@ -31,15 +31,16 @@ from cdk_epc.spec import (
     InferenceComponentSpec,
     Spec,
 )
-from cdk_epc.spec.unresolved import ReferenceToken, is_unresolved, items_of
+from cdk_epc.spec.unresolved import ReferenceToken, is_list, is_unresolved, items_of
 
 if TYPE_CHECKING:
     from aws_cdk.interfaces.aws_cloudwatch import IAlarmRef, ICompositeAlarmRef
     from constructs import IConstruct
 
     from cdk_epc.endpoint.construct import Endpoint
+    from cdk_epc.monitoring.recommended_alarms import RecommendedAlarms
 
-    AlarmOrName: TypeAlias = IAlarmRef | ICompositeAlarmRef | str
+    AlarmOrName: TypeAlias = IAlarmRef | ICompositeAlarmRef | RecommendedAlarms | str
 
 ROLLBACK: Final = ("deployment_config", "auto_rollback_configuration")
 """Path of the rollback alarms in the spec of an endpoint or a component."""
@@ -49,6 +50,7 @@ _DEPLOYMENTS: Final[Mapping[type[Spec], type[Spec]]] = {
     InferenceComponentSpec: ComponentDeploymentConfig,
 }
 _COMPOSITE_ALARM: Final = "AWS::CloudWatch::CompositeAlarm"
+_FOR_ROLLBACK: Final = "for_rollback"
 _MATH_METRICS: Final = "using_metrics"
 (_CYCLE,) = (rule for rule in alarm_rules.RULES if rule.id == "rollback-alarm-cycle")
 
@@ -114,9 +116,21 @@ def add_rollback_alarms(
 
 
 def _alarm_list(given: object) -> tuple[Any, ...]:
-    return require_list(
+    """Return the alarms, with those for a rollback in place of recommended alarms."""
+    if hasattr(given, _FOR_ROLLBACK):
+        given = (given,)
+    listed = require_list(
         given, "a list of alarms (IAlarmRef) or their names", "Pass a list: [alarm]."
     )
+    return tuple(alarm for each in listed for alarm in _expanded(each))
+
+
+def _expanded(given: Any) -> tuple[Any, ...]:  # noqa: ANN401 - duck typing
+    if is_list(given) and not isinstance(given, str):
+        fix = "Pass each alarm on its own: roll_back_on(*alarms)."
+        raise ArgumentTypeError(given, "an alarm (IAlarmRef) or its name", fix)
+    recommended = getattr(given, _FOR_ROLLBACK, None)
+    return (given,) if recommended is None else tuple(recommended())
 
 
 def _deployment_config(state: ResourceState[Any], site: CallSite | None) -> Spec:

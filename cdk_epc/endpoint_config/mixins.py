@@ -10,7 +10,7 @@ import aws_cdk as cdk
 from aws_cdk.aws_sagemaker import CfnEndpointConfig
 from constructs import IConstruct
 
-from cdk_epc.constructs.call_signature import reports_wrong_arguments
+from cdk_epc.constructs.call_signature import arguments_inside, reports_wrong_arguments
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.duck_typing import construct_path, has_member
 from cdk_epc.constructs.errors import raise_call_error
@@ -123,8 +123,8 @@ class EndpointConfigFeature(cdk.Mixin):
 
 
 def _inner_arguments(cls: type[Value], argument: str) -> dict[str, str]:
-    """Return the argument of a mixin for each argument of its feature."""
-    return dict.fromkeys((each.name for each in arguments_of(cls)), argument)
+    """Return the code to write for each argument of the feature of a mixin."""
+    return arguments_inside(argument, cls.__name__, (each.name for each in arguments_of(cls)))
 
 
 def _role_list(given: object) -> tuple[IRole, ...]:

@@ -45,6 +45,15 @@ class VariantHandle(VariantMetrics):
         self.is_shadow = is_shadow
         self._index = index
 
+    if not TYPE_CHECKING:  # for a type checker, a method of the scalable target stays an error
+
+        def __getattr__(self, name: str) -> NoReturn:
+            """Refuse a method of the scalable target with the call that it needs."""
+            text = f"{type(self).__name__!r} object has no attribute {name!r}"
+            if name.startswith("scale_"):
+                text += f"; write auto_scale(min_capacity, max_capacity).{name}(...)"
+            raise AttributeError(text, name=name, obj=self)
+
     @property
     def path(self) -> Path:
         """Path of the variant in the configuration's spec."""

@@ -371,8 +371,9 @@ class InferenceComponent(
         describe the alarms, and the component depends on that permission.
 
         Args:
-            *alarms: Alarms, composite alarms, or names of alarms of the stack's account and region.
-                A component can have 10 alarms in total.
+            *alarms: Alarms, composite alarms, or names of alarms of the stack's account and region;
+                or the `RecommendedAlarms`, of which those for a rollback are taken. A component can
+                have 10 alarms in total.
 
         Raises:
             EndpointConfigError: A value is not an alarm, there are too many alarms, or the

@@ -10,7 +10,7 @@ from aws_cdk.aws_sagemaker import CfnModel
 from constructs import Construct
 
 from cdk_epc.constructs.acknowledgements import record_acknowledgements
-from cdk_epc.constructs.call_signature import reports_wrong_arguments
+from cdk_epc.constructs.call_signature import arguments_inside, reports_wrong_arguments
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.checked_resource import CheckedResource
 from cdk_epc.constructs.convert import role_arn, tag_list
@@ -103,6 +103,19 @@ class ModelInternals(ConstructInternals[ModelSpec, CfnModel]):
                 yield traits
 
 
+_CONTAINER_ARGUMENTS: Final = {
+    **arguments_inside(
+        "container",
+        "Container",
+        ("image", "model_data", "environment", "hostname", "repository_auth"),
+    ),
+    "env": "container=Container(environment=...)",
+    "image_uri": "container=Container(image=...)",
+    "model_data_url": "container=Container(model_data=...)",
+}
+"""Code to write for arguments of a container, which SageMaker's SDK takes for the model itself."""
+
+
 class Model(ModelBase, CheckedResource[ModelSpec, CfnModel]):
     """Model: one or several containers with their execution role.
 
@@ -116,7 +129,7 @@ class Model(ModelBase, CheckedResource[ModelSpec, CfnModel]):
 
     _internals: ModelInternals
 
-    @reports_wrong_arguments(lambda: MODEL.arguments)
+    @reports_wrong_arguments(lambda: {**MODEL.arguments, **_CONTAINER_ARGUMENTS})
     def __init__(  # noqa: PLR0913 - the members of the resource
         self,
         scope: Construct,

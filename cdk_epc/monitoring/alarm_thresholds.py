@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeGuard
 import attrs
 
 from cdk_epc.catalog.metrics import invocations
+from cdk_epc.constructs.call_signature import arguments_inside
 from cdk_epc.rules.rule import Violation
 from cdk_epc.spec.unresolved import is_integer, is_unresolved
 
@@ -193,3 +194,9 @@ _DURATIONS: Final = {
 def _violation(name: str, got: object, must: str) -> Violation:
     fix = f"Change {name}, or remove it to use the default."
     return Violation(path=(name,), got=got, must=must, fix=fix)
+
+
+def alarm_arguments() -> dict[str, str]:
+    """Return the code to write for each threshold that is passed as an argument itself."""
+    names = (each.name for each in attrs.fields(AlarmThresholds))
+    return arguments_inside("thresholds", "AlarmThresholds", names)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Unpack
 
 from cdk_epc.catalog.metrics import Dimensions, PublishedMetric, invocations
 from cdk_epc.catalog.metrics import instances as hosts
+from cdk_epc.constructs.call_signature import reports_wrong_arguments
+from cdk_epc.monitoring.alarm_thresholds import alarm_arguments
 from cdk_epc.monitoring.metric_factory import metric_by_name, metric_method
 from cdk_epc.monitoring.metric_methods import InvocationMetrics
 from cdk_epc.monitoring.metric_source import MINUTE, MetricOptions, MetricSource, as_construct
@@ -64,6 +66,7 @@ class ComponentMetrics(InvocationMetrics, ABC):
         """
         return metric_by_name(component_source(self), metric, namespace, options)
 
+    @reports_wrong_arguments(alarm_arguments)
     def add_recommended_alarms(
         self,
         *,

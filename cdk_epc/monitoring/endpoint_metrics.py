@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final, Unpack
 
 from cdk_epc.catalog.metrics import Dimensions, PublishedMetric, Statistic, find, find_all
 from cdk_epc.catalog.metrics import async_inference as queues
+from cdk_epc.constructs.call_signature import reports_wrong_arguments
 from cdk_epc.constructs.duck_typing import construct_path
 from cdk_epc.constructs.errors import raise_call_error
+from cdk_epc.monitoring.alarm_thresholds import alarm_arguments
 from cdk_epc.monitoring.component_metrics import ComponentMetrics
 from cdk_epc.monitoring.metric_availability import raise_metric_error
 from cdk_epc.monitoring.metric_factory import metric_by_name, metric_method
@@ -126,6 +128,7 @@ class EndpointMetrics(VariantMetricMethods, ABC):
         """Metrics of the queue of an asynchronous endpoint."""
         return QueueMetrics(self)
 
+    @reports_wrong_arguments(alarm_arguments)
     def add_recommended_alarms(
         self,
         *,
@@ -163,6 +166,7 @@ class EndpointMetrics(VariantMetricMethods, ABC):
         all_variants = (lambda: _variants(self)) if variants is None else None
         return alarms.alarms_of_endpoint(source, chosen, options, all_variants)
 
+    @reports_wrong_arguments()
     def dashboard(  # noqa: PLR0913 - each has a default
         self,
         *,

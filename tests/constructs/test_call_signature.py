@@ -106,6 +106,18 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "scale_on_backlog() has no argument 'target_value'; use 'target'": (
         lambda s: variant(s).auto_scale(1, 4).scale_on_backlog(target_value=3)  # type: ignore[call-arg]
     ),
+    "Model() has no argument 'image_uri'; write container=Container(image=...)": (
+        lambda s: Model(s, "M", image_uri="i")  # type: ignore[call-arg]
+    ),
+    (
+        "add_recommended_alarms() has no argument 'latency'; write "
+        "thresholds=AlarmThresholds(latency=...); add_recommended_alarms() has no argument "
+        "'topic'; use 'notify'"
+    ): lambda s: variant(s).endpoint.add_recommended_alarms(latency=1, topic=None),
+    (
+        "dashboard() takes no argument without a keyword; name the other arguments, for example "
+        "dashboard(dashboard_name=...)"
+    ): lambda s: variant(s).endpoint.dashboard("Fraud"),
     "metric_invocations() has no argument 'interval'": (
         lambda s: variant(s).metric_invocations(interval=Duration.minutes(5))  # type: ignore[call-arg]
     ),
@@ -118,6 +130,14 @@ def test_wrong_arguments(message: str) -> None:
     with pytest.raises(TypeError) as error:
         CALLS[message](stack)
     assert str(error.value) == message
+
+
+def test_scaling_without_a_scalable_target() -> None:
+    expected = r"write auto_scale\(min_capacity, max_capacity\)\.scale_on_invocations\(\.\.\.\)$"
+    handle = variant(new_stack())
+    with pytest.raises(AttributeError, match=expected):
+        handle.scale_on_invocations(600)  # type: ignore[attr-defined]
+    assert not hasattr(handle, "scale")
 
 
 def test_other_type_errors_stay() -> None:
@@ -134,6 +154,9 @@ def test_other_type_errors_stay() -> None:
 
 
 WRONG_TYPES: dict[str, Callable[[Any], object]] = {
+    (
+        "tags is [{'Key': 'team', 'Value': 'fraud'}]; must be a mapping of keys to values"
+    ): lambda s: Config(s, "C", tags=[{"Key": "team", "Value": "fraud"}]),
     (
         "deployment is 'canary'; must be made with Deployment.canary(...), .linear(...), "
         ".rolling(...) or .all_at_once(...)"

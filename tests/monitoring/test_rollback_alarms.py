@@ -55,7 +55,9 @@ def with_canary_deployment(stack: cdk.Stack) -> Endpoint:
 def test_an_endpoint_with_rollback_alarms_and_a_dashboard_has_no_cycle() -> None:
     stack = new_stack()
     endpoint = with_canary_deployment(stack)
-    endpoint.roll_back_on(*endpoint.add_recommended_alarms().for_rollback())
+    alarms = endpoint.add_recommended_alarms()
+    endpoint.roll_back_on(alarms)
+    endpoint.roll_back_on(*alarms.for_rollback())  # no duplicates
     endpoint.dashboard()
     template = template_of(stack)
     assert_acyclic(template)

@@ -94,3 +94,4 @@ def wrong(config: EndpointConfig, endpoint: Endpoint, stack: Stack) -> None:
     InstanceVariant("v", model="m", instance_type=LARGE, initial_instance_count=1).name = "w"  # type: ignore[misc]
     EndpointConfigDataCapture(destination="s3://b/", sampling_percentage=1)  # type: ignore[call-arg]
     EndpointConfigDataCapture(MetricsPublication())  # type: ignore[arg-type]
+    endpoint.variant("v").scale_on_invocations(600)  # type: ignore[attr-defined]

@@ -163,7 +163,7 @@ def concrete_constructs(  # noqa: PLR0913, PLR0917 - one construct of each kind
     )
     main.auto_scale(1, 4).scale_on_invocations(600, scale_in_cooldown=Duration.minutes(5))
     main.metric_model_latency(period=Duration.minutes(5))
-    endpoint.add_recommended_alarms(notify=topic)
+    endpoint.roll_back_on(endpoint.add_recommended_alarms(notify=topic), alarm)
     endpoint.grant_invoke(caller)
     CompanyComponent(
         scope,
