@@ -126,7 +126,7 @@ def _alarm_list(given: object) -> tuple[Any, ...]:
 
 
 def _expanded(given: Any) -> tuple[Any, ...]:  # noqa: ANN401 - duck typing
-    if is_list(given) and not isinstance(given, str):
+    if is_list(given):
         fix = "Pass each alarm on its own: roll_back_on(*alarms)."
         raise ArgumentTypeError(given, "an alarm (IAlarmRef) or its name", fix)
     recommended = getattr(given, _FOR_ROLLBACK, None)

@@ -10,7 +10,7 @@ from constructs import Construct
 
 from cdk_epc.autoscaling.scalable_source import AutoScaleArguments
 from cdk_epc.constructs.acknowledgements import record_acknowledgements
-from cdk_epc.constructs.call_signature import reports_wrong_arguments
+from cdk_epc.constructs.call_signature import arguments_inside, reports_wrong_arguments
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.checked_resource import CheckedResource
 from cdk_epc.constructs.resource_state import ResourceState
@@ -100,6 +100,21 @@ COMPONENT: Final = ResourceType(
 """Resource type of an inference component."""
 
 
+_INNER_ARGUMENTS: Final = {
+    **arguments_inside("container", "ComponentContainer", ("image", "artifact", "environment")),
+    "artifact_url": "container=ComponentContainer(artifact=...)",
+    "base_inference_component_name": "base_component",
+    "compute_resource_requirements": "compute",
+    "data_cache_config": "cache",
+    "model_name": "model",
+    "scheduling_config": "scheduling",
+    "startup_parameters": "startup",
+    "accelerators": "compute=ComputeRequirements(accelerators=...)",
+    "min_memory": "compute=ComputeRequirements(min_memory=...)",
+}
+"""Arguments, or code to write, for members of the specification and of its parts."""
+
+
 class InferenceComponent(
     InferenceComponentBase, CheckedResource[InferenceComponentSpec, CfnInferenceComponent]
 ):
@@ -117,7 +132,7 @@ class InferenceComponent(
 
     _internals: InferenceComponentInternals
 
-    @reports_wrong_arguments(lambda: COMPONENT.arguments)
+    @reports_wrong_arguments(lambda: {**COMPONENT.arguments, **_INNER_ARGUMENTS})
     def __init__(  # noqa: PLR0913 - the members of the resource
         self,
         scope: Construct,

@@ -24,7 +24,7 @@ from cdk_epc.rules.rule import Violation
 from cdk_epc.spec.unresolved import is_list
 
 if TYPE_CHECKING:
-    from aws_cdk.aws_cloudwatch import Dashboard, IAlarm, IMetric, Metric
+    from aws_cdk.aws_cloudwatch import Dashboard, IAlarm, MathExpression, Metric
     from constructs import Construct
 
     from cdk_epc.monitoring.alarm_actions import TopicsOrActions
@@ -97,7 +97,7 @@ class EndpointMetrics(VariantMetricMethods, ABC):
         *,
         namespace: str | None = None,
         **options: Unpack[MetricOptions],
-    ) -> IMetric:
+    ) -> Metric | MathExpression:
         """Return a metric by its name: of the queue, or of all production variants together.
 
         The endpoint's sum or sample count is the sum over the variants, its minimum or maximum that
@@ -284,7 +284,7 @@ def _combined(
     metric: PublishedMetric | str,
     namespace: str | None,
     options: MetricOptions,
-) -> IMetric:
+) -> MathExpression:
     """Return the expression of a metric over several variants."""
     operand_options = without_graph_options(options)
 

@@ -10,7 +10,7 @@ from cdk_epc.monitoring.metric_source import MINUTE, MetricOptions, MetricSource
 from cdk_epc.spec.unresolved import is_unresolved
 
 if TYPE_CHECKING:
-    from aws_cdk.aws_cloudwatch import IMetric, Metric
+    from aws_cdk.aws_cloudwatch import IMetric, MathExpression, Metric
 
     Operand: TypeAlias = tuple[MetricSource, Metric]
 
@@ -19,7 +19,7 @@ _GRAPH_OPTIONS: Final = ("label", "color")
 
 def expression(
     text: str, operands: Mapping[str, IMetric], options: MetricOptions | None = None
-) -> IMetric:
+) -> MathExpression:
     """Return the metric of an expression.
 
     Args:

@@ -90,6 +90,12 @@ CALLS: dict[str, Callable[[Any], object]] = {
         lambda s: Model(s, "M", primary_container=Container(image="i"))  # type: ignore[call-arg]
     ),
     "Endpoint() requires endpoint_config": lambda s: Endpoint(s, "E"),  # type: ignore[call-arg]
+    (
+        "InferenceComponent() has no argument 'artifact'; write "
+        "container=ComponentContainer(artifact=...); InferenceComponent() has no argument "
+        "'copy_count'; use 'copies'; InferenceComponent() has no argument 'base'; use "
+        "'base_component'"
+    ): lambda s: InferenceComponent(s, "I", endpoint="e", artifact="", copy_count=1, base=None),  # type: ignore[call-arg]
     "InferenceComponent() has no argument 'endpoint_name'; use 'endpoint'": (
         lambda s: InferenceComponent(s, "I", endpoint_name="e")  # type: ignore[call-arg]
     ),

@@ -163,6 +163,9 @@ def concrete_constructs(  # noqa: PLR0913, PLR0917 - one construct of each kind
     )
     main.auto_scale(1, 4).scale_on_invocations(600, scale_in_cooldown=Duration.minutes(5))
     main.metric_model_latency(period=Duration.minutes(5))
+    latency = endpoint.metric_model_latency()
+    latency.create_alarm(scope, "Slow", threshold=1_000_000, evaluation_periods=3)
+    cloudwatch.GraphWidget(left=[latency])
     endpoint.roll_back_on(endpoint.add_recommended_alarms(notify=topic), alarm)
     endpoint.grant_invoke(caller)
     CompanyComponent(
