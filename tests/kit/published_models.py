@@ -10,7 +10,16 @@ from tools.published.facts import KINDS, Facts
 from tools.published.models import ENDPOINT_CONFIG, Resource, service_model
 from tools.published.models import cfn_schema as read_cfn_schema
 
-__all__ = ["KINDS", "Facts", "cfn_schema", "declared", "in_api", "in_cfn", "request_shape"]
+__all__ = [
+    "KINDS",
+    "Facts",
+    "cfn_schema",
+    "declared",
+    "in_api",
+    "in_cfn",
+    "installed_schema",
+    "request_shape",
+]
 
 
 @cache
@@ -40,6 +49,12 @@ def request_shape(operation: str = "CreateEndpointConfig") -> Any:
 def cfn_schema(resource: Resource = ENDPOINT_CONFIG) -> Facts:
     """Return CloudFormation's schema of a resource type, from the installed cfn-lint."""
     return read_cfn_schema(installed(CFN_LINT), resource.name)
+
+
+@cache
+def installed_schema(type_: str) -> Facts:
+    """Return CloudFormation's schema of any resource type, from the installed cfn-lint."""
+    return read_cfn_schema(installed(CFN_LINT), type_)
 
 
 @cache
