@@ -121,13 +121,7 @@ def _add_check(subcommands: Any) -> None:  # noqa: ANN401 - argparse has no publ
         "AWS Config, checkov, cdk-nag, cfn-guard and prowler, 'pedantic' has advice about "
         "configurations that work as they are",
     )
-    check.add_argument(
-        "--rules",
-        action="append",
-        default=[],
-        metavar="MODULE:NAME",
-        help="apply your own rules too: a list of rules in a Python module that can be imported",
-    )
+    _add_rules_option(check, "")
     check.add_argument(
         "--ignore-other",
         action="store_true",
@@ -146,6 +140,7 @@ def _add_diff(subcommands: Any) -> None:  # noqa: ANN401 - see _add_check
     _add_live(diff, "name of a running endpoint instead of OLD")
     _add_strict(diff)
     _add_regions(diff, "regions of templates without one")
+    _add_rules_option(diff, "; those about updates are applied")
     diff.add_argument(
         "--acknowledge",
         metavar="FILE",
@@ -221,6 +216,17 @@ def _add_strict(command: argparse.ArgumentParser) -> None:
 
 def _add_regions(command: argparse.ArgumentParser, about: str) -> None:
     command.add_argument("--region", type=_regions, metavar="REGION[,REGION...]", help=about)
+
+
+def _add_rules_option(command: argparse.ArgumentParser, about: str) -> None:
+    command.add_argument(
+        "--rules",
+        action="append",
+        default=[],
+        metavar="MODULE:NAME",
+        help="apply your own rules too: a list of rules in a Python module that can be imported"
+        f"{about}",
+    )
 
 
 def _add_live(command: argparse.ArgumentParser, about: str) -> None:

@@ -102,12 +102,18 @@ def _check(given: Namespace) -> int:
 
 
 def _diff(given: Namespace) -> int:
-    from cdk_epc.cli.diff import diff  # noqa: PLC0415 - the other commands do not need it
+    from cdk_epc.cli.custom_rules import RulesError  # noqa: PLC0415 - the other commands do not
+    from cdk_epc.cli.diff import diff  # noqa: PLC0415
 
     if (given.old is None) == (given.live is None):
         print_error("cdk-epc diff: error: give either OLD or --live, and NEW")
         return ExitCode.UNUSABLE
-    update = diff(given)
+    try:
+        with _output_of_rules_on_stderr() if given.rules else nullcontext():
+            update = diff(given)
+    except RulesError as error:
+        print_error(f"cdk-epc diff: error: argument --rules: {error}")
+        return ExitCode.UNUSABLE
     for each in update.result.unusable:
         print_error(str(each))
     return write_output(_update_report(update, Format(given.format)), update.result.exit_code)

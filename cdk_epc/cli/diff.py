@@ -15,8 +15,9 @@ from cdk_epc.cli.result import RunResult, UnusableInput, UpdateResult
 from cdk_epc.cli.update_inputs import Side, UpdateTemplate, read_side
 from cdk_epc.parsing import UnusableInputError, read_file
 from cdk_epc.rules.report import Report
-from cdk_epc.rules.rule import Profile
+from cdk_epc.rules.rule import Profile, Rule
 from cdk_epc.spec.unresolved import is_mapping
+from cdk_epc.spec.updates import UPDATE_SUBJECTS
 from cdk_epc.templates import TemplateInput
 from cdk_epc.updates import UpdateReport, review_update
 from cdk_epc.updates.descriptions import DescriptionError, described
@@ -30,7 +31,11 @@ def diff(arguments: Namespace) -> UpdateResult:
 
     Args:
         arguments: Arguments of the command.
+
+    Raises:
+        RulesError: The custom rules cannot be loaded.
     """
+    rules = _custom_rules(arguments.rules)
     unusable: list[UnusableInput] = []
 
     def read(name: str, read_input: Callable[[], T]) -> T | None:
@@ -57,6 +62,7 @@ def diff(arguments: Namespace) -> UpdateResult:
             profile=Profile.STRICT if arguments.strict else Profile.DEFAULT,
             acknowledged=acknowledged,
             live=before.live,
+            rules=rules,
         )
         runs.append(report)
         return report.reports
@@ -78,6 +84,27 @@ def diff(arguments: Namespace) -> UpdateResult:
             for each in dict.fromkeys(note for run in runs for note in run.notes)
         ),
     )
+
+
+def _custom_rules(names: Sequence[str]) -> tuple[Rule, ...]:
+    """Return the custom rules about updates.
+
+    Raises:
+        RulesError: They cannot be loaded, or none is about updates.
+    """
+    if not names:
+        return ()
+    from cdk_epc.cli.custom_rules import RulesError, load_rules  # noqa: PLC0415 - most runs have none
+    from cdk_epc.cli.rules import EVERY  # noqa: PLC0415
+
+    rules = load_rules(names, (each.id for each in EVERY))
+    found = tuple(each for each in rules if set(each.about) & set(UPDATE_SUBJECTS))
+    if not found:
+        raise RulesError(
+            "none of the rules is about updates (cdk_epc.spec.updates); `cdk-epc check` applies "
+            "the other ones"
+        )
+    return found
 
 
 def _in_region(given: TemplateInput, region: str | None) -> TemplateInput:

@@ -13,7 +13,7 @@ from constructs import IConstruct
 
 from cdk_epc.constructs.synthesized_templates import SynthesizedTemplate
 from cdk_epc.parsing import UnusableInputError
-from cdk_epc.rules import Profile
+from cdk_epc.rules import Profile, Rule
 from cdk_epc.rules.report import Report
 from cdk_epc.templates import TemplateInput
 
@@ -34,7 +34,11 @@ def previous_of(root: IConstruct, given: str | None) -> str | None:
 
 
 def update_reports(
-    root: IConstruct, previous: str, templates: Sequence[SynthesizedTemplate], profile: Profile
+    root: IConstruct,
+    previous: str,
+    templates: Sequence[SynthesizedTemplate],
+    profile: Profile,
+    rules: Sequence[Rule],
 ) -> tuple[Report, ...]:
     """Return the report on the update of each template.
 
@@ -43,6 +47,7 @@ def update_reports(
         previous: Folder with the cloud assembly of the deployed app.
         templates: Templates of the new app.
         profile: Strictness.
+        rules: Custom rules, of which those about updates are applied.
 
     Raises:
         ValueError: The folder is no cloud assembly that can be read.
@@ -71,7 +76,7 @@ def update_reports(
     stage = cdk.Stage.of(root)
     folder = stage.outdir if stage is not None else "."
     new = [_relative(each.input, folder) for each in templates]
-    return review_update(old, new, profile=profile).reports
+    return review_update(old, new, profile=profile, rules=rules).reports
 
 
 def _relative(given: TemplateInput, folder: str) -> TemplateInput:

@@ -101,7 +101,7 @@ class EndpointValidator:
         reports = review_app([each.input for each in templates], rules=self._rules, profile=profile)
         reported = ReportedFindings.of(root)
         if (previous := previous_of(root, self._previous)) is not None:
-            updates = update_reports(root, previous, templates, profile)
+            updates = update_reports(root, previous, templates, profile, self._rules)
             reports = [Report.joined(each) for each in zip(reports, updates, strict=True)]
         violations = [
             violation

@@ -22,6 +22,7 @@ from cdk_epc.spec import Spec
 from cdk_epc.spec.context import ROOTS
 from cdk_epc.spec.fields import aws_path, members_of
 from cdk_epc.spec.unresolved import items_of
+from cdk_epc.spec.updates import UPDATE_SUBJECTS
 
 MAX_VIOLATIONS: Final = 1000
 """Maximum number of violations that one rule may find in one resource."""
@@ -52,8 +53,9 @@ def _guarded(rule: Rule) -> Rule:
     if rule.severity not in set(Severity):
         raise ValueError(f"severity of rule {rule.id} is {rule.severity!r}; must be a Severity")
     about: Any = rule.about
-    if not isinstance(about, tuple) or not all(each in ROOTS for each in items_of(about)):
-        names = ", ".join(each.__name__ for each in ROOTS)
+    subjects = (*ROOTS, *UPDATE_SUBJECTS)
+    if not isinstance(about, tuple) or not all(each in subjects for each in items_of(about)):
+        names = ", ".join(each.__name__ for each in subjects)
         raise ValueError(f"about of rule {rule.id} is {rule.about!r}; must be a tuple of {names}")
     if unknown := sorted(map(str, rule.requires - _member_names())):
         raise ValueError(
@@ -66,7 +68,8 @@ def _guarded(rule: Rule) -> Rule:
 def _member_names() -> frozenset[str]:
     specs = (each for each in Spec.__subclasses__() if hasattr(each, "__attrs_attrs__"))
     members = (member.name for each in specs for member in members_of(each))
-    related = (field.name.lstrip("_") for each in ROOTS for field in attrs.fields(each))
+    subjects = (*ROOTS, *UPDATE_SUBJECTS)
+    related = (field.name.lstrip("_") for each in subjects for field in attrs.fields(each))
     return frozenset([*members, *related])
 
 
@@ -147,7 +150,8 @@ def _require_violation(given: Any, subject: Any) -> None:  # noqa: ANN401 - chec
     if not all(isinstance(each, str) for each in texts):
         raise _NonsenseError("yields a violation with a text that is not a str")
     # The value can have any type, and its `__repr__` can raise.
-    Finding.of(CUSTOM_RULE_FAILED, given, aws_path(given.path, ROOTS[type(subject)]))
+    root = subject.root if isinstance(subject, UPDATE_SUBJECTS) else ROOTS[type(subject)]
+    Finding.of(CUSTOM_RULE_FAILED, given, aws_path(given.path, root))
 
 
 def _article(value: object) -> str:

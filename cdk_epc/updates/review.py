@@ -56,13 +56,14 @@ class UpdateReport:
         return Report.joined(self.reports).findings
 
 
-def review_update(
+def review_update(  # noqa: PLR0913 - the inputs of a comparison
     old: Sequence[TemplateInput],
     new: Sequence[TemplateInput],
     *,
     profile: Profile = Profile.DEFAULT,
     acknowledged: Mapping[str, Any] | None = None,
     live: Live | None = None,
+    rules: Iterable[Rule] = (),
 ) -> UpdateReport:
     """Compare two apps and apply the rules about updates.
 
@@ -73,12 +74,13 @@ def review_update(
         acknowledged: Reasons by rule id, or by logical id and rule id, in addition to those in the
             new templates.
         live: Facts about running endpoints, if the old app is a description of them.
+        rules: Custom rules in addition. Those about other subjects than updates are not applied.
     """
     pairs = Pairs.of(App.of(old), App.of(new), is_described=live is not None)
-    rules = profile.apply(UPDATE_RULES)
+    applied = profile.apply((*UPDATE_RULES, *_guarded(rules)))
 
     def visit(comparison: Comparison, scenario: Scenario) -> _ScenarioResult:
-        return _result(comparison, scenario, rules, live or Live())
+        return _result(comparison, scenario, applied, live or Live())
 
     results = list(explored(pairs, visit))
     found = _merged(results, len(pairs.new.templates))
@@ -90,6 +92,15 @@ def review_update(
         plans=tuple({p.resource: p for each in reversed(results) for p in each.plans}.values()),
         notes=tuple(dict.fromkeys(note for each in results for note in each.notes)),
     )
+
+
+def _guarded(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    given = tuple(rules)
+    if not given:
+        return ()
+    from cdk_epc.rules.custom_checks import guarded  # noqa: PLC0415 - most runs have no such rules
+
+    return guarded(given)
 
 
 _FindingKey: TypeAlias = tuple[int, str, str, str, str]

@@ -235,3 +235,40 @@ def test_a_description_is_the_old_side_only() -> None:
             2,
             "cdk-epc diff: error: give either OLD or --live, and NEW\n",
         )
+
+
+CUSTOM = """
+from cdk_epc import Rule, Violation
+from cdk_epc.spec.updates import FleetUpdate
+
+
+def check(update):
+    print("printed")
+    if update.endpoint.deployment_config is None:
+        yield Violation(path=("production_variants",), sentence="no canary", fix="Add one.")
+    raise KeyError("later")
+
+
+RULES = [Rule(id="linden-canary", title="t", why="w", about=(FleetUpdate,), check=check)]
+OTHER = Rule(id="linden-other", title="t", why="w", check=lambda _: ())
+"""
+
+
+def test_custom_rules_about_updates(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(".")
+    Path("updating.py").write_text(CUSTOM, "utf-8")
+    Path("1.json").write_text(endpoint_with({}, "fraud-7"), "utf-8")
+    Path("2.json").write_text(endpoint_with({}, "fraud-8"), "utf-8")
+    done = run("diff", "--format", "json", "--rules", "updating:RULES", "1.json", "2.json")
+    (finding,) = done.json["findings"]
+    assert (finding["rule_id"], finding["resource"]) == ("linden-canary", "Config")
+    assert done.code == 2
+    assert "2.json: rule linden-canary raises KeyError: 'later' (updating.py:10)\n" in done.err
+    assert "printed\n" in done.err
+    assert run("check", "--rules", "updating:RULES", "2.json").code == 0
+    done = run("diff", "--rules", "updating:OTHER", "1.json", "2.json")
+    message = (
+        "cdk-epc diff: error: argument --rules: none of the rules is about updates "
+        "(cdk_epc.spec.updates); `cdk-epc check` applies the other ones\n"
+    )
+    assert (done.code, done.err) == (2, message)
