@@ -2,7 +2,8 @@
 
 The tables of these tests compare rule ids, which says nothing about the texts. So each finding of
 a module's tests must be one of the stored ones in ``tests/data/finding_texts/<module>.json``:
-message, advice and advice to Python code. A module without such a file is not compared.
+path, wrong value, message, advice, and where the violation has them, its source and advice to
+Python code. A module without such a file is not compared.
 
     python -m pytest tests/rules -n 0 --write-finding-texts
 
@@ -20,7 +21,7 @@ from unittest import mock
 import pytest
 
 from cdk_epc.rules import fields
-from cdk_epc.rules.finding import Finding, Language
+from cdk_epc.rules.finding import Finding, Language, shown
 from cdk_epc.rules.rule import Diagnostic, Violation
 
 FOLDER: Final = Path(__file__).resolve().parents[1] / "data" / "finding_texts"
@@ -60,9 +61,11 @@ def _with_stored_texts(request: pytest.FixtureRequest) -> Iterator[None]:
     ) -> Finding:
         in_aws = finding_of(diagnostic, violation, path)
         in_python = finding_of(diagnostic, violation, path, Language.PYTHON)
-        own = () if violation.python_fix is None else (in_python.fix,)
+        own = [] if violation.source_url is None else [violation.source_url]
+        own += [] if violation.python_fix is None else [in_python.fix]
         if not diagnostic.id.startswith("value-"):  # test_bounds.py has these for each member
-            found.setdefault(diagnostic.id, set()).add((in_aws.message, in_aws.fix, *own))
+            texts = (path, shown(in_aws.got), in_aws.message, in_aws.fix, *own)
+            found.setdefault(diagnostic.id, set()).add(texts)
         return finding_of(diagnostic, violation, path, language, arguments)
 
     with mock.patch.object(Finding, "of", recorded):

@@ -123,6 +123,7 @@ def test_actions_that_a_model_does_not_need() -> None:
 def test_repositories_that_a_role_allows() -> None:
     one = "arn:aws:ecr:eu-west-1:111122223333:repository/fraud"
     aws = "arn:aws:ecr:eu-west-1:763104351884:repository/pytorch-inference"
+    ecr = {IMAGE: OWN}
     for image, resources, is_covered in (
         (OWN, {one}, True),
         (OWN, {"*"}, True),
@@ -158,6 +159,10 @@ def test_repositories_that_a_role_allows() -> None:
         role = role_with(allowing(*PULL, resources=resources), allowing(*LOGS))
         messages = lacking(subject({"Image": image}, role, texts={IMAGE: image}))
         assert (messages == {}) is is_covered, (image, resources)
+    # The other actions of a pull on the repository are not enough.
+    partly = (allowing(PULL[0], resources={aws}), allowing(*PULL[1:], resources={one}))
+    messages = lacking(subject({"Image": OWN}, role_with(*partly, allowing(*LOGS)), texts=ecr))
+    assert messages.keys() == {"image-role-permissions-missing"}
     role = role_with(allowing(*PULL, resources={one}), allowing(*LOGS))
     (finding,) = found(subject({"Image": OF_AWS}, role, texts={IMAGE: OF_AWS}))
     assert finding.rule_id == "image-role-permissions-missing"
