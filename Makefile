@@ -55,7 +55,7 @@ synth: $(PINNED_READY) $(NODE_READY) ## Synthesise the sample app with the CDK C
 test: test-pinned test-lowest ## Run the tests against the pinned and the lowest versions
 
 .PHONY: test-pinned
-test-pinned: $(PINNED_READY)
+test-pinned: $(PINNED_READY) $(NODE_READY)
 	@echo "== the pinned versions (requirements/dev.txt)"
 	python -m pytest -n $(WORKERS) $(PYTEST_FLAGS) $(TESTS)
 
@@ -145,7 +145,7 @@ lock: $(PINNED_READY) ## Recompile the pinned requirements and package-lock.json
 
 .PHONY: clean
 clean: ## Remove everything that these commands made
-	rm -rf $(VENV) $(LOWEST) .venv-wheel node_modules cdk.out dist
+	rm -rf $(VENV) $(LOWEST) .venv-wheel node_modules build cdk.out dist
 	rm -rf mutants .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
