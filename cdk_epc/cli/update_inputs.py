@@ -135,7 +135,12 @@ def _checked_out(given: str) -> Generator[Path]:
             raise UnusableInputError(
                 f"git returned an archive that cannot be read: {error}"
             ) from None
-        yield Path(folder) / inside
+        found = Path(folder) / inside
+        if found.is_symlink():
+            raise UnusableInputError(
+                "the path is a symbolic link, which is not followed in a revision; name its target"
+            )
+        yield found
 
 
 def _git(*arguments: str, folder: str | None = None) -> bytes:

@@ -60,15 +60,17 @@ def test_unusable_inputs() -> None:
 
 
 def test_a_git_revision() -> None:
+    Path("link.json").symlink_to("old.json")
     for command in (
         ("init", "--quiet"),
-        ("add", "old.json"),
+        ("add", "old.json", "link.json"),
         ("-c", "user.name=n", "-c", "user.email=e@example.com", "commit", "--quiet", "-m", "m"),
     ):
         subprocess.run(["git", *command], check=True)  # noqa: S603, S607
     assert run("diff", "git:HEAD:old.json", "bad.json").code == 1
     assert "\ngit:HEAD:old.json:" in run("diff", "bad.json", "git:HEAD:old.json").out
     assert run("diff", "git:HEAD:no.json", "bad.json").code == 2
+    assert "name its target" in run("diff", "git:HEAD:link.json", "bad.json").err
     assert "the revision does not exist" in run("diff", "git:--all:old.json", "bad.json").err
 
 

@@ -50,6 +50,79 @@ CONTENTS: dict[str, tuple[str, bytes]] = {
 }
 
 
+def _template(**resources: object) -> tuple[str, bytes]:
+    return "a.json", json.dumps({"Resources": resources}).encode()
+
+
+def _resource(type_: str, properties: object, **others: object) -> dict[str, object]:
+    return {"Type": f"AWS::SageMaker::{type_}", "Properties": properties, **others}
+
+
+TEMPLATES: dict[str, tuple[str, bytes]] = {
+    "resources as a list": ("a.json", b'{"Resources": []}'),
+    "no resource": _template(A=None),
+    "type as a number": _template(A={"Type": 1}),
+    "properties as a list": _template(A=_resource("EndpointConfig", [1])),
+    "circular references": _template(
+        A=_resource("EndpointConfig", {"ProductionVariants": [{"ModelName": {"Ref": "B"}}]}),
+        B=_resource("Model", {"ModelName": {"Fn::GetAtt": ["A", "EndpointConfigName"]}}),
+    ),
+    "huge numbers": _template(
+        A=_resource(
+            "EndpointConfig",
+            {"ProductionVariants": [{"InitialInstanceCount": 10**400, "VariantName": 1e300}]},
+        )
+    ),
+    "names of Python": _template(
+        **{
+            "class": _resource("Model", {"ExecutionRoleArn": "x"}),
+            "1a": _resource("Model", {}),
+            "A_b": _resource("Model", {}),
+            "A-b": _resource("Model", {}),
+            "": _resource("Endpoint", {"": 1}),
+            "a b\n": _resource("Model", {}),
+        }
+    ),
+    "quotes": _template(A=_resource("Model", {"ModelName": "\"\"\"'''\\\n\u2028\0{}%s"})),
+    "wrong functions": _template(
+        A=_resource(
+            "Endpoint",
+            {
+                "EndpointConfigName": {"Fn::Sub": ["${", "x"]},
+                "EndpointName": {"Fn::Sub": "${!x}${}${A.}"},
+                "Tags": {"Fn::FindInMap": ["M", 1, {"Ref": "A"}]},
+            },
+        )
+    ),
+    "metadata": _template(
+        A=_resource(
+            "Endpoint",
+            {},
+            Metadata={"cdk-epc": {"acknowledge": [1]}, "aws:cdk:path": 5},
+            DependsOn={"a": 1},
+        )
+    ),
+    "nested stack": _template(
+        A={
+            "Type": "AWS::CloudFormation::Stack",
+            "Properties": {"TemplateURL": "../../etc/passwd", "Parameters": [1]},
+            "Metadata": {"aws:asset:path": "../../../etc/passwd"},
+        }
+    ),
+    "responses": (
+        "a.json",
+        json.dumps(
+            [
+                {"EndpointArn": 5, "EndpointName": "x", "ProductionVariants": {"a": 1}},
+                {"EndpointConfigArn": [], "EndpointConfigName": "y", "ProductionVariants": [None]},
+                {"ScalableTargets": [None, {"ResourceId": 7}]},
+            ]
+        ).encode(),
+    ),
+}
+"""Templates and responses with wrong parts, which other commands than `check` read as well."""
+
+
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
@@ -132,6 +205,34 @@ def test_a_name_with_a_line_feed_is_escaped():
     assert done.code == 2
     assert done.err.startswith(r"a\nb\x1b[2J.json: ")
     assert len(done.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("diff", "{}", "good.json"),
+        ("diff", "good.json", "{}"),
+        ("import", "{}"),
+        ("diff", "--acknowledge", "{}", "good.json", "good.json"),
+    ],
+)
+def test_content_for_other_commands(command: tuple[str, ...]):
+    Path("good.json").write_text('{"Resources": {}}', "utf-8")
+    Path("d").mkdir()
+    contents = {**CONTENTS, **TEMPLATES}
+    for case, (name, content) in contents.items():
+        Path(name).write_bytes(content)
+        done = run(*(each.format(name) for each in command))
+        is_usable = case in TEMPLATES or case == "deep template"
+        if not is_usable:
+            assert (case, done.code, f"{name}: " in done.err) == (case, 2, True)
+        assert (case, len(done.err.splitlines()) <= 1, len(done.err) < 600) == (case, True, True)
+        if command[0] == "import" and done.code == 0:
+            compile(done.out, case, "exec")
+        Path(name).unlink()
+    for name in ("missing.json", "d", "a\0b", "x" * 5_000, ""):
+        done = run(*(each.format(name) for each in command))
+        assert (done.code, len(done.err.splitlines())) == (2, 1)
 
 
 def test_usable_inputs_are_still_checked():
