@@ -102,7 +102,7 @@ def _check(given: Namespace) -> int:
 
 
 def _diff(given: Namespace) -> int:
-    from cdk_epc.cli.custom_rules import RulesError  # noqa: PLC0415 - the other commands do not
+    from cdk_epc.cli.exceptions import RulesError  # noqa: PLC0415 - only some commands need it
     from cdk_epc.cli.diff import diff  # noqa: PLC0415
 
     if (given.old is None) == (given.live is None):

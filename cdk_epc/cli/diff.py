@@ -94,7 +94,8 @@ def _custom_rules(names: Sequence[str]) -> tuple[Rule, ...]:
     """
     if not names:
         return ()
-    from cdk_epc.cli.custom_rules import RulesError, load_rules  # noqa: PLC0415 - most runs have none
+    from cdk_epc.cli.custom_rules import load_rules  # noqa: PLC0415 - most runs have none
+    from cdk_epc.cli.exceptions import RulesError  # noqa: PLC0415
     from cdk_epc.cli.rules import EVERY  # noqa: PLC0415
 
     rules = load_rules(names, (each.id for each in EVERY))
