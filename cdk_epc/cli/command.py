@@ -102,8 +102,8 @@ def _check(given: Namespace) -> int:
 
 
 def _diff(given: Namespace) -> int:
-    from cdk_epc.cli.exceptions import RulesError  # noqa: PLC0415 - only some commands need it
     from cdk_epc.cli.diff import diff  # noqa: PLC0415
+    from cdk_epc.cli.exceptions import RulesError  # noqa: PLC0415 - only some commands need it
 
     if (given.old is None) == (given.live is None):
         print_error("cdk-epc diff: error: give either OLD or --live, and NEW")
