@@ -39,6 +39,8 @@ ACTION: dict[str, Any] = {
 PREDEFINED = {"PredefinedMetricType": "SageMakerVariantInvocationsPerInstance"}
 TRACKING: dict[str, Any] = {"TargetValue": 600, "PredefinedMetricSpecification": PREDEFINED}
 SINGLE = {"Namespace": "Fraud", "MetricName": "Depth", "Statistic": "Average"}
+DIMENSION = {"Name": "Queue", "Value": "main"}
+LABEL = "ResourceLabel"
 STAT = {"Metric": {"Namespace": "Fraud", "MetricName": "Depth"}, "Stat": "p99"}
 MATH = [
     {"Id": "rate", "Expression": "a / b"},
@@ -190,6 +192,47 @@ BAD_POLICIES: list[tuple[dict[str, Any], str, str]] = [
         "scaling-metric-math-wrong",
         f"{TT}.CustomizedMetricSpecification.Metrics[2].Id",
     ),
+    *(
+        (
+            customized(**{name: value for name, value in SINGLE.items() if name != missing}),
+            "scaling-metric-form-wrong",
+            f"{TT}.CustomizedMetricSpecification.{missing}",
+        )
+        for missing in SINGLE
+    ),
+    *(
+        (
+            customized(Metrics=MATH, **{name: value}),
+            "scaling-metric-form-wrong",
+            f"{TT}.CustomizedMetricSpecification.{name}",
+        )
+        for name, value in {**SINGLE, "Unit": "Count", "Dimensions": [DIMENSION]}.items()
+    ),
+    (
+        customized(Metrics=[UNKNOWN, {"Id": "a"}]),
+        "scaling-metric-form-wrong",
+        f"{TT}.CustomizedMetricSpecification.Metrics[1].MetricStat",
+    ),
+    (
+        customized(Metrics=[{**MATH[0], "Id": UNKNOWN}, *MATH[1:], {**MATH[2], "Id": "a"}]),
+        "scaling-metric-math-wrong",
+        f"{TT}.CustomizedMetricSpecification.Metrics[3].Id",
+    ),
+    (
+        customized(Metrics=[{**MATH[0], "ReturnData": False}, *MATH[1:]]),
+        "scaling-metric-math-wrong",
+        f"{TT}.CustomizedMetricSpecification.Metrics",
+    ),
+    (
+        customized(Metrics=[{"Id": "", "MetricStat": STAT}]),
+        "value-length-wrong",
+        f"{TT}.CustomizedMetricSpecification.Metrics[0].Id",
+    ),
+    (
+        policy(ScalingTargetId=None, ResourceId="r", ScalableDimension="d"),
+        "scaling-policy-without-target",
+        "ServiceNamespace",
+    ),
     (steps(), "scaling-step-intervals-wrong", f"{ST}.StepAdjustments"),
     (
         steps((None, None, 1)),
@@ -334,6 +377,12 @@ ACCEPTED_POLICIES = [
     policy(PolicyType=UNKNOWN),
     policy(ScalingTargetId=None, ResourceId="r", ScalableDimension="d", ServiceNamespace="s"),
     policy(**{TT: {"TargetValue": 1, "CustomizedMetricSpecification": UNKNOWN}}),
+    policy(**{TT: {**TRACKING, "CustomizedMetricSpecification": UNKNOWN}}),
+    policy(**{ST: UNKNOWN}),
+    changed(policy(), f"{TT}.PredefinedMetricSpecification.ResourceLabel", UNKNOWN),
+    changed(changed(policy(), METRIC, UNKNOWN), METRIC.replace("PredefinedMetricType", LABEL), "x"),
+    customized(**SINGLE, Metrics=UNKNOWN),
+    customized(Metrics=[{"Id": "a", "Expression": "b", "MetricStat": UNKNOWN}]),
     customized(**SINGLE),
     customized(Metrics=MATH),
     customized(Metrics=UNKNOWN),
@@ -387,6 +436,17 @@ def test_policies_of_one_target() -> None:
     named = [{**each, "PolicyName": f"p{i}"} for i, each in enumerate(many)]
     assert rules(*named) == {"scaling-policies-too-many"}
     assert rules(*named[:50]) == set()
+    # The first policy beyond the quota has the finding.
+    assert rules(*named, policy(PolicyName="last")) == set()
+    assert rules({**first, "PolicyName": UNKNOWN}, policy(PolicyName="q")) == {
+        "scaling-metric-repeated"
+    }
+    assert rules({**other, "PolicyName": UNKNOWN}, policy(PolicyName=UNKNOWN)) == set()
+    assert rules(policy(PolicyName="a"), first, policy(PolicyName="q")) == {
+        "scaling-metric-repeated"
+    }
+    alone = ScalingPolicyContext(policy=spec_from_json(ScalingPolicySpec, first)[0])
+    assert check(alone) == []
 
 
 @pytest.mark.parametrize(
