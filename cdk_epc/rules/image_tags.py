@@ -37,7 +37,7 @@ _WITH_UNLISTED_TAGS: Final = frozenset({"vllm", "sglang"})
 def model_image_tag_unpublished(subject: _Subject) -> Iterator[Violation]:
     for path, image in images_in(subject):
         if _is_unknown(image):
-            nearest = " or ".join(nearest_tags(image.tag or "", _tags(image)))
+            nearest = " or ".join(nearest_tags(str(image.tag), _tags(image)))
             yield Violation(
                 path=path,
                 got=image.tag,
@@ -66,7 +66,7 @@ def _is_for_ec2(parts: tuple[str, ...]) -> bool:
 
 
 def _tags(image: ImageReference) -> tuple[str, ...]:
-    repository = data().repositories.get(image.repository or "")
+    repository = data().repositories.get(str(image.repository))
     return () if repository is None else repository.tags
 
 

@@ -119,7 +119,7 @@ def _required_registry(image: ImageReference, *, is_component: bool) -> str:
 def _fix_outside_ecr(image: ImageReference, *, is_component: bool) -> str | None:
     """Return the fix of an image outside a private repository; ``None`` for other images."""
     if image.kind is ImageHost.ECR_PUBLIC:
-        name = (image.repository or "").rpartition("/")[2]
+        name = str(image.repository).rpartition("/")[2]
         found = images.find_repository(name)
         if found is None or name != found.name:
             return _COPY
@@ -211,7 +211,7 @@ def _fix_other_region(image: ImageReference, region: str) -> str:
 
 def _accounts_of(image: ImageReference) -> dict[str, str]:
     """Return the account of the image's repository by region, if SageMaker's data list it."""
-    found = images.data().repositories.get(image.repository or "")
+    found = images.data().repositories.get(str(image.repository))
     return {} if found is None else dict(found.accounts)
 
 

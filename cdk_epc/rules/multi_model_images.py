@@ -25,7 +25,7 @@ def _without_label(spec: ModelSpec, *, is_refused: bool) -> Iterator[Violation]:
         image = image_of(container)
         if container.mode != ContainerMode.MULTI_MODEL or image is None or image.traits is None:
             continue
-        is_seen = (image.repository or "").startswith(_REFUSED)
+        is_seen = str(image.repository).startswith(_REFUSED)
         if image.traits.has_multi_model_label is False and is_seen is is_refused:
             yield Violation(
                 path=(*path, "image"),

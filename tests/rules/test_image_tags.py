@@ -32,6 +32,13 @@ def test_tags_that_may_exist() -> None:
         f"{DLC}/sglang:0.5.5-gpu-py312",
         f"{DLC}/huggingface-vllm:0.29.0-transformers5.15.0-gpu-py312-cu130-ubuntu24.04-v1.2",
         f"{DLC}/pytorch-inference@sha256:{'0' * 64}",
+        f"{DLC}/pytorch-inference:9.9-gpu-py312@sha256:{'0' * 64}",
+        f"{DLC}/pytorch-inference",
+        f"{DLC}/fraud:9.9-gpu-py312",
+        # Another rule reports the images for EC2.
+        f"{DLC}/pytorch-inference:9.9-gpu-py312-ec2",
+        f"{DLC}/vllm:server-cuda-v9.9",
+        f"{DLC}/ray:serve-ml-cuda-v9.9",
         "111122223333.dkr.ecr.eu-west-1.amazonaws.com/pytorch-inference:9.9-gpu-py312",
     ):
         assert findings(image) == [], image

@@ -40,6 +40,7 @@ PUBLISHED = "pytorch-inference:2.6.0-cpu-py312"
 XGBOOST = "141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:1.7-1"
 GPU_4_1 = "al2023-ami-sagemaker-inference-gpu-4-1"
 GPU_3_1 = "al2-ami-sagemaker-inference-gpu-3-1"
+NEURON_2 = "al2-ami-sagemaker-inference-neuron-2"
 GPU_2 = "al2-ami-sagemaker-inference-gpu-2"
 NEURONX = (
     f"{DLC}/huggingface-pytorch-inference-neuronx:"
@@ -200,11 +201,43 @@ def test_image_of_a_model(resource: dict[str, Any], rule_id: str | None) -> None
     assert [each for each in rules if each not in ignored] == ([rule_id] if rule_id else [])
 
 
+def test_a_container_does_not_hide_the_next_one() -> None:
+    network = {"Subnets": ["subnet-1", "subnet-2"], "SecurityGroupIds": ["sg-1"]}
+    refused = f"{DLC}/tensorflow-inference:2.14-gpu-py310"
+    auth = {"RepositoryCredentialsProviderArn": {"Ref": "Secret"}}
+    private = {"RepositoryAccessMode": "Vpc", "RepositoryAuthConfig": auth}
+    for second, rule in (
+        ({"Image": refused, "Mode": "MultiModel"}, "multi-model-image-refused"),
+        ({"Image": "r.example.com/a:1", "ImageConfig": private}, "registry-credentials-not-a-"),
+        ({"Image": f"{DLC}/pytorch-training:2.6.0-cpu-py312"}, "model-image-for-training"),
+        ({"Image": "fraud:7"}, "model-image-outside-ecr"),
+        ({"Image": f"{DLC}/tei:{TEI_TAG}"}, "model-image-account-mismatch"),
+        ({"Image": f"007439368137.dkr.ecr.eu-west-1.amazonaws.com/tei:{TEI_TAG}"}, "model-image-"),
+        ({"Image": f"{OWN}.cn/fraud:7"}, "model-image-suffix-mismatch"),
+    ):
+        data = {"ModelDataUrl": "s3://amzn-s3-demo-bucket/model.tar.gz"}
+        if "Mode" in second:
+            data = {"ModelDataUrl": "s3://amzn-s3-demo-bucket/models/"}
+        containers = [
+            {"Image": f"{OWN}/fraud:7", "ContainerHostname": "a"},
+            {**second, **data, "ContainerHostname": "b"},
+        ]
+        resources = {
+            "Model": model(Containers=containers, VpcConfig=network),
+            "Secret": {"Type": "AWS::SecretsManager::Secret"},
+        }
+        rules = found({"Resources": resources}, "eu-west-1")
+        assert [each for each in rules if each.startswith(rule)], (second, rules)
+
+
 def test_images_of_one_other_region_have_one_finding() -> None:
     containers = [{"Image": f"{OWN}/{name}:1", "ContainerHostname": name} for name in "ab"]
     template = {"Resources": {"Model": model(Containers=containers)}}
     assert found(template, "us-east-1") == ["model-image-other-region"]
     assert found(template) == []
+    other = {"Image": f"{OWN.replace('west-1', 'west-3')}/c:1", "ContainerHostname": "c"}
+    template = {"Resources": {"Model": model(Containers=[*containers, other])}}
+    assert found(template, "us-east-1") == ["model-image-other-region"] * 2
 
 
 def test_components_have_images_of_their_own() -> None:
@@ -531,6 +564,40 @@ def test_the_account_of_a_role_is_unknown() -> None:
     template = hosted(image, **SERVERLESS)
     template["Resources"]["Model"]["Properties"]["ExecutionRoleArn"] = PARAMETER
     assert found(template) == []
+
+
+@pytest.mark.parametrize(
+    ("machine_image", "types", "rules"),
+    [
+        (NEURON_2, ("ml.inf2.xlarge",), []),
+        (NEURON_2, ("ml.trn1.2xlarge",), []),
+        (NEURON_2, ("ml.inf1.xlarge",), ["ami-neuron-mismatch"]),
+        (NEURON_2, ("ml.g5.xlarge",), ["ami-neuron-mismatch"]),
+        (NEURON_2, ("ml.m5.xlarge",), ["ami-neuron-mismatch"]),
+        (NEURON_2, ("ml.zz9.xlarge",), ["instance-type-unknown"]),
+        (
+            NEURON_2,
+            ("ml.zz9.xlarge", "ml.m5.xlarge"),
+            ["instance-type-unknown", "ami-neuron-mismatch", "pool-routing-random"],
+        ),
+        (GPU_3_1, ("ml.g5.xlarge",), []),
+        (GPU_3_1, ("ml.m5.xlarge",), ["ami-gpu-mismatch"]),
+        (GPU_3_1, ("ml.inf2.xlarge",), ["ami-gpu-mismatch"]),
+        (PARAMETER, ("ml.m5.xlarge",), []),
+    ],
+)
+def test_machine_images_on_types(
+    machine_image: object, types: tuple[str, ...], rules: list[str]
+) -> None:
+    template = hosted(f"{OWN}/fraud:7", *types, InferenceAmiVersion=machine_image)
+    assert sorted(found(template)) == sorted(rules)
+    # A variant without a machine image does not hide the next one.
+    variants = template["Resources"]["Config"]["Properties"]["ProductionVariants"]
+    other = {"InstanceType": "ml.c6i.xlarge", "InitialInstanceCount": 1, "ModelName": "m"}
+    variants.insert(0, {**other, "VariantName": "other"})
+    assert [each for each in found(template) if each.startswith("ami-")] == [
+        each for each in rules if each.startswith("ami-")
+    ]
 
 
 def several(*images: str, on: str, **variant: Any) -> dict[str, Any]:
