@@ -55,6 +55,13 @@ export interface EndpointValidatorOptions {
   readonly previous?: string;
 
   /**
+   * Custom rules about updates in Python, as `module:NAME`.
+   *
+   * @default - no custom rules about updates
+   */
+  readonly updateRules?: readonly string[];
+
+  /**
    * File with acknowledgements of findings about updates: a map of rule ids to reasons, or of logical
    * ids to such maps (JSON or YAML).
    *

@@ -69,7 +69,7 @@ class EndpointValidator {
    * @returns {PolicyValidationPluginReport}
    */
   validate(context) {
-    const { packs = [], rules = [], acknowledge } = this.options;
+    const { packs = [], rules = [], updateRules = [], acknowledge } = this.options;
     const root = context.appConstruct;
     const folder = outdirOf(root) ?? path.dirname(context.templatePaths[0] ?? '');
     const common = ['--format', 'json', ...this.#strict(root), ...this.#regions()];
@@ -78,7 +78,7 @@ class EndpointValidator {
         'check',
         ...common,
         ...packs.flatMap((each) => ['--pack', each]),
-        ...rules.flatMap((each) => ['--rules', each]),
+        ...rulesOptions(rules),
         '--',
         folder,
       ]),
@@ -86,7 +86,8 @@ class EndpointValidator {
     const previous = this.options.previous ?? root.node.tryGetContext('cdk-epc:previous');
     if (previous !== undefined) {
       const accepted = acknowledge === undefined ? [] : ['--acknowledge', acknowledge];
-      reports.push(this.#run(['diff', ...common, ...accepted, '--', previous, folder]));
+      const options = [...common, ...rulesOptions(updateRules), ...accepted];
+      reports.push(this.#run(['diff', ...options, '--', previous, folder]));
     }
     const stacks = stacksOf(root);
     const validated = new Set(context.stackTemplates.map((each) => each.stackConstructPath));
@@ -155,6 +156,14 @@ class EndpointValidator {
     if (given === undefined || given.length === 0) return CANDIDATES;
     return [typeof given === 'string' ? [given] : given];
   }
+}
+
+/**
+ * @param {readonly string[]} rules
+ * @returns {string[]}
+ */
+function rulesOptions(rules) {
+  return rules.flatMap((each) => ['--rules', each]);
 }
 
 /**

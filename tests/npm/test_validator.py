@@ -22,12 +22,19 @@ PACKAGE = ROOT / "npm"
 CDK = ROOT / "node_modules" / ".bin" / "cdk"
 PAGE = (ROOT / "docs" / "other-languages.md").read_text("utf-8")
 RULES = """\
-from cdk_epc import Rule
+from cdk_epc import Rule, Violation
+from cdk_epc.spec.updates import EndpointUpdate
 
 def fail(spec):
     raise LookupError("no table")
 
+def change(update):
+    yield Violation(path=("endpoint_name",), sentence="the endpoint changes", fix="Do not.")
+
 RULES = [Rule(id="acme-fails", title="A rule", why="It fails.", fix="Do not.", check=fail)]
+UPDATES = [
+    Rule(id="acme-change", title="A", why="B", fix="C", about=(EndpointUpdate,), check=change)
+]
 """
 
 
@@ -102,7 +109,7 @@ def test_options_acknowledgements_and_errors(app: Path) -> None:
                 "Properties.ProductionVariants.0.InitialInstanceCount",
             ),
         ],
-        "update": [("endpoint-renamed", "warning", *renamed)],
+        "update": [("endpoint-renamed", "warning", *renamed), ("acme-change", "error", *renamed)],
         "accepted": [("endpoint-renamed", "info", *renamed)],
     }
     reasons = {"accepted": "The callers know it.", "acknowledged": "Case 1234."}

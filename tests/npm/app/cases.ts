@@ -103,7 +103,8 @@ const cases: Record<string, () => Result> = {
       rules: ['failing:RULES'],
       warningsAsErrors: true,
     }),
-  update: () => synthesise(renamed, { command, previous: deployed }),
+  update: () =>
+    synthesise(renamed, { command, previous: deployed, updateRules: ['failing:UPDATES'] }),
   accepted: () =>
     synthesise(
       renamed,
