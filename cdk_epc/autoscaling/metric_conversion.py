@@ -132,7 +132,7 @@ def check_metric_environment(
                     "Scaling reads no other.",
                 )
                 site = CallSite.current()
-                state.raise_call_error(SCALING_METRIC_ELSEWHERE, violation, f"{call}.metric", site)
+                state.refuse_call(SCALING_METRIC_ELSEWHERE, violation, f"{call}.metric", site)
 
 
 def _environments(metric: IMetric) -> list[tuple[str | None, str | None]]:

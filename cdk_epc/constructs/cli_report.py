@@ -59,12 +59,15 @@ class CliReport:
     Attributes:
         is_read: Whether a CLI reads CDK's validation report and fails itself.
         collects_errors: Whether errors of calls are collected and not raised.
+        is_unfinished: Whether an error has ended the program, so that calls are missing, which
+            would change the findings at synth.
     """
 
     def __init__(self, *, is_read: bool, collects_errors: bool) -> None:
         """Create an empty report."""
         self.is_read = is_read
         self.collects_errors = collects_errors
+        self.is_unfinished = False
         self._collected: dict[_Key, tuple[ConstructScope, Finding]] = {}
         self._lines: dict[tuple[IConstruct, CallSite], Construct] = {}
         self._sites: dict[IConstruct, CallSite] = {}
@@ -172,7 +175,7 @@ def _frame(site: CallSite) -> str:
 
 
 def _report_uncaught_errors(app: cdk.App, report: CliReport) -> None:
-    """Report an error that ends the program like other errors, with what was created before it.
+    """Report an error that ends the program, together with the errors of earlier calls.
 
     The CLI shows nothing but "Subprocess exited with error" for a program that fails. So the app is
     synthesized as far as it is, and the CLI fails because of the reported error.
@@ -186,6 +189,7 @@ def _report_uncaught_errors(app: cdk.App, report: CliReport) -> None:
         if not findings:
             others(type_, error, traceback)
             return
+        report.is_unfinished = True
         try:
             for finding in findings:
                 construct = _innermost(app, finding.resource or "")

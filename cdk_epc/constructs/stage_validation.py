@@ -153,6 +153,8 @@ class StageValidation:
     def _findings(self) -> Iterator[tuple[Construct, Finding]]:
         """Yield the collected errors of calls and the findings at synth, with their constructs."""
         yield from self._cli.collected()
+        if self._cli.is_unfinished:
+            return
         for construct in self.constructs:
             for finding in construct.findings_at_synth():
                 yield construct, finding

@@ -13,6 +13,7 @@ import jsii
 from cdk_epc._version import version
 from cdk_epc.constructs.acknowledgements import with_call_site
 from cdk_epc.constructs.call_sites import CallSite
+from cdk_epc.constructs.cli_report import CliReport
 from cdk_epc.constructs.previous_app import previous_of, update_reports
 from cdk_epc.constructs.rule_phases import checked_custom_rules, repeated_id
 from cdk_epc.constructs.stage_validation import ReportedFindings, profile_named, profile_of
@@ -96,6 +97,10 @@ class EndpointValidator:
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Check the templates of an app; CDK calls this."""
         root = context.app_construct
+        if CliReport.of(root).is_unfinished:
+            return cdk.PolicyValidationPluginReport(
+                success=True, plugin_version=self.version, violations=[]
+            )
         profile = profile_of(root) if self._profile is None else self._profile
         templates = synthesized_templates(context)
         reports = review_app([each.input for each in templates], rules=self._rules, profile=profile)

@@ -224,7 +224,7 @@ def check_no_cycle(
                     "endpoint_name.",
                 )
                 state = internals_of(endpoint).state
-                state.raise_call_error(_CYCLE, violation, f"{argument}[{index}]", site)
+                state.refuse_call(_CYCLE, violation, f"{argument}[{index}]", site)
 
 
 def _unresolved_dimensions(metric: Any) -> Iterator[str]:  # noqa: ANN401 - duck typing

@@ -32,7 +32,7 @@ from cdk_epc.endpoint_config.features import (
 from cdk_epc.endpoint_config.hashed_name import (
     HASHED_NAME_REASONS,
     HashedName,
-    check_name_prefix,
+    checked_name_prefix,
     parameters_in,
 )
 from cdk_epc.endpoint_config.machine_image import with_machine_image
@@ -156,7 +156,8 @@ class EndpointConfig(EndpointConfigBase, EndpointConfigMethods):
         state.context = self._internals.context
         state.context_at_call = self._internals.context_at_call
         state.acknowledge(acknowledge, site)
-        check_name_prefix(state, endpoint_config_name, endpoint_config_name_prefix, site)
+        prefix = endpoint_config_name_prefix
+        prefix = checked_name_prefix(state, endpoint_config_name, prefix, site)
         network = state.convert(
             SuppliedPart(("vpc_config",), "", vpc, site),
             lambda given: network_of(given, vpc_subnets, security_groups),
@@ -190,7 +191,7 @@ class EndpointConfig(EndpointConfigBase, EndpointConfigMethods):
         self._name: str | None = None
         self._network: VpcNetwork | None = None
         self._set_network(network)
-        self._internals.resource = _new_resource(self, endpoint_config_name_prefix)
+        self._internals.resource = _new_resource(self, prefix)
         self.role_permissions = RolePermissions(self)
         grant_permissions(self, state.supplied_parts)
         validation.add(self)

@@ -45,48 +45,44 @@ HASHED_NAME_REASONS: Final = {
 _PREFIX: Final = re.compile(patterns.NAME, re.ASCII)
 
 
-def check_name_prefix(
+def checked_name_prefix(
     state: ResourceState[EndpointConfigSpec],
     name: str | None,
-    prefix: object,
+    prefix: str | None,
     site: CallSite | None,
-) -> None:
-    """Check that a name prefix is the beginning of a valid name, and not used with a fixed name.
+) -> str | None:
+    """Return a name prefix that begins a valid name and is not used with a fixed name.
 
     Raises:
         EndpointConfigError: The prefix is invalid, or there is a fixed name.
     """
-    if prefix is None:
-        return
+    given: object = prefix  # the caller can have passed anything
+    if given is None:
+        return None
     path, argument = ("endpoint_config_name",), "endpoint_config_name_prefix"
     if name is not None:
-        state.raise_call_error(
-            NAME_AND_PREFIX,
-            Violation(
-                path=path,
-                got=prefix,
-                not_allowed="with a fixed endpoint_config_name",
-                fix="Remove one of the two arguments.",
-            ),
-            argument,
-            site,
+        violation = Violation(
+            path=path,
+            got=given,
+            not_allowed="with a fixed endpoint_config_name",
+            fix="Remove one of the two arguments.",
         )
+        state.refuse_call(NAME_AND_PREFIX, violation, argument, site)
+        return None
     is_valid = (
-        isinstance(prefix, str) and len(prefix) <= MAX_PREFIX_LENGTH and _PREFIX.fullmatch(prefix)
+        isinstance(given, str) and len(given) <= MAX_PREFIX_LENGTH and _PREFIX.fullmatch(given)
     )
-    if is_unresolved(prefix) or not is_valid:
-        state.raise_call_error(
-            NAME_PREFIX,
-            Violation(
-                path=path,
-                got=prefix,
-                must=f"be a literal of 1 to {MAX_PREFIX_LENGTH} letters, digits and inner hyphens",
-                fix="Shorten the prefix, or remove other characters; the hyphen before the hash is "
-                "added.",
-            ),
-            argument,
-            site,
+    if is_unresolved(given) or not is_valid:
+        violation = Violation(
+            path=path,
+            got=given,
+            must=f"be a literal of 1 to {MAX_PREFIX_LENGTH} letters, digits and inner hyphens",
+            fix="Shorten the prefix, or remove other characters; the hyphen before the hash is "
+            "added.",
         )
+        state.refuse_call(NAME_PREFIX, violation, argument, site)
+        return None
+    return prefix
 
 
 @jsii.implements(cdk.IStringProducer)

@@ -411,6 +411,19 @@ def test_construct_uses_the_acknowledgements_of_its_stack() -> None:
     assert [(s.rule, s.construct) for s in reported.suppressed] == [(KEY, "Stack/Config")]
 
 
+def test_acknowledgement_of_the_l1_of_a_construct() -> None:
+    app = new_app()
+    config = EndpointConfig(cdk.Stack(app, "Stack"), "Config", encryption_key="alias/a")
+    add(config, "ml.m5.large")
+    resource = config.node.default_child
+    assert isinstance(resource, CfnEndpointConfig)
+    resource.add_property_override("ProductionVariants.0.InstanceType", LOCAL)
+    acknowledge(resource, KEY, reason=REASON)
+    reported = synth(app)
+    assert (reported.failed, reported.violations) == (False, [])
+    assert [(s.rule, s.at) for s in reported.suppressed] == [(KEY, "Stack/Config/Resource")]
+
+
 @pytest.mark.pin_only  # the lowest version of CDK validates one environment at a time
 def test_unused_acknowledgement_of_an_app() -> None:
     app = new_app()

@@ -42,8 +42,10 @@ def build(stack: cdk.Stack, id: str, **options: Any) -> EndpointConfig:
     return EndpointConfig(stack, id, production_variants=[variant], **options)
 
 
-def test_construct_makes_two_calls(monkeypatch: pytest.MonkeyPatch) -> None:
-    stack = cdk.Stack(cdk.App(analytics_reporting=False), "Stack")
+@pytest.mark.parametrize("context", [{}, {"@aws-cdk/core:failSynthOnValidationErrors": False}])
+def test_construct_makes_two_calls(monkeypatch: pytest.MonkeyPatch, context: Any) -> None:
+    monkeypatch.setenv("CDK_ERROR_FILE", "error.txt")  # as if the CLI ran the app
+    stack = cdk.Stack(cdk.App(analytics_reporting=False, context=context), "Stack")
     build(stack, "First")  # registers the stage's validation and reads the app's profile
     calls = NodeCalls(monkeypatch)
     for index in range(5):
