@@ -48,7 +48,7 @@ _PREFIX: Final = re.compile(patterns.NAME, re.ASCII)
 def checked_name_prefix(
     state: ResourceState[EndpointConfigSpec],
     name: str | None,
-    prefix: str | None,
+    prefix: object,
     site: CallSite | None,
 ) -> str | None:
     """Return a name prefix that begins a valid name and is not used with a fixed name.
@@ -56,33 +56,32 @@ def checked_name_prefix(
     Raises:
         EndpointConfigError: The prefix is invalid, or there is a fixed name.
     """
-    given: object = prefix  # the caller can have passed anything
-    if given is None:
+    if prefix is None:
         return None
     path, argument = ("endpoint_config_name",), "endpoint_config_name_prefix"
     if name is not None:
         violation = Violation(
             path=path,
-            got=given,
+            got=prefix,
             not_allowed="with a fixed endpoint_config_name",
             fix="Remove one of the two arguments.",
         )
         state.refuse_call(NAME_AND_PREFIX, violation, argument, site)
         return None
-    is_valid = (
-        isinstance(given, str) and len(given) <= MAX_PREFIX_LENGTH and _PREFIX.fullmatch(given)
+    if not is_unresolved(prefix) and isinstance(prefix, str) and _is_prefix(prefix):
+        return prefix
+    violation = Violation(
+        path=path,
+        got=prefix,
+        must=f"be a literal of 1 to {MAX_PREFIX_LENGTH} letters, digits and inner hyphens",
+        fix="Shorten the prefix, or remove other characters; the hyphen before the hash is added.",
     )
-    if is_unresolved(given) or not is_valid:
-        violation = Violation(
-            path=path,
-            got=given,
-            must=f"be a literal of 1 to {MAX_PREFIX_LENGTH} letters, digits and inner hyphens",
-            fix="Shorten the prefix, or remove other characters; the hyphen before the hash is "
-            "added.",
-        )
-        state.refuse_call(NAME_PREFIX, violation, argument, site)
-        return None
-    return prefix
+    state.refuse_call(NAME_PREFIX, violation, argument, site)
+    return None
+
+
+def _is_prefix(text: str) -> bool:
+    return len(text) <= MAX_PREFIX_LENGTH and _PREFIX.fullmatch(text) is not None
 
 
 @jsii.implements(cdk.IStringProducer)
