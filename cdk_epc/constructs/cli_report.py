@@ -155,8 +155,10 @@ def refuse(scope: ConstructScope, findings: Sequence[Finding]) -> None:
     Raises:
         EndpointConfigError: Unless the errors are collected, or if the L1 could not be written.
     """
-    report = CliReport.of(scope.construct.node.root)
-    if not report.collects_errors or any(each.rule_id in _UNWRITABLE for each in findings):
+    root = scope.root()
+    report = None if root is None else CliReport.of(root)
+    is_unwritable = any(each.rule_id in _UNWRITABLE for each in findings)
+    if report is None or not report.collects_errors or is_unwritable:
         raise EndpointConfigError(findings)
     report.collect(scope, findings)
 

@@ -50,6 +50,10 @@ class ConstructScope:
         """Path of the construct."""
         return child_path(self._scope, self._id)
 
+    def root(self) -> IConstruct | None:
+        """Return the app; ``None`` for a value that belongs to no construct yet."""
+        return self.construct.node.root
+
     def region(self) -> str | None:
         """Return the region of the stack; ``None`` if only the deployment knows it."""
         return self._environment()[1]

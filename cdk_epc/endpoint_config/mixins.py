@@ -147,6 +147,9 @@ class _Unplaced(ConstructScope):
         """Path, which is empty."""
         return ""
 
+    def root(self) -> None:
+        """Return no app."""
+
     def acknowledged(self) -> Mapping[str, str]:
         """Return no acknowledgements."""
         return {}
