@@ -148,7 +148,7 @@ def test_path_of_a_method_argument(case: str) -> None:
         ({"execution_role": "sagemaker-role-name"}, "execution_role"),
         ({"network_isolation": "yes"}, "network_isolation"),
         ({"tags": {"AWS:team": "x"}}, "tags['AWS:team']"),
-        ({"tags": [("team", "x")]}, "tags[0]"),
+        ({"tags": [("team", "x")]}, "tags"),
         ({"tags": 3}, "tags"),
         ({"endpoint_config_name": "a_b"}, "endpoint_config_name"),
         ({"production_variants": [3]}, "production_variants[0]"),

@@ -133,7 +133,9 @@ def test_values_are_checked_at_the_call(call: Callable[[], object], expected: st
 
 
 def test_arguments_of_the_feature_are_reported_with_the_argument_of_the_mixin() -> None:
-    expected = r"EndpointConfigDataCapture\(\) has no argument 'destination'; use 'data_capture'"
+    expected = (
+        r"has no argument 'destination'; write data_capture=DataCapture\(destination=\.\.\.\)"
+    )
     with pytest.raises(TypeError, match=expected):
         EndpointConfigDataCapture(destination="s3://bucket/")
 
