@@ -11,14 +11,8 @@ from kit.cfn_lint import findings_of_cfn_lint
 from kit.scaling import ALARM, FEATURES, POLICY, TARGET
 from kit.snapshots import committed_snapshots
 from syrupy.assertion import SnapshotAssertion
-from syrupy.extensions.json import JSONSnapshotExtension
 
 from cdk_epc.templates import check_template
-
-
-@pytest.fixture
-def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    return snapshot.use_extension(JSONSnapshotExtension)
 
 
 @cache
@@ -34,8 +28,8 @@ def resources_of(template: dict[str, Any], type_: str) -> dict[str, Any]:
 
 @pytest.mark.pin_only
 @pytest.mark.parametrize("feature", FEATURES)
-def test_template(feature: str, snapshot: SnapshotAssertion) -> None:
-    assert template_with(feature) == snapshot
+def test_template(feature: str, cdk_snapshot: SnapshotAssertion) -> None:
+    assert template_with(feature) == cdk_snapshot
 
 
 def test_no_snapshot_is_unused() -> None:

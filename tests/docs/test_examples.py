@@ -34,8 +34,9 @@ BLOCK = re.compile(
 TEST = "def test_"
 TWICE = """
 import pytest
-written = pytest.main(["-q", "--snapshot-update"])
-raise SystemExit(written or pytest.main(["-q"]))
+options = ["-q", "-p", "cdk_epc.testing.plugin"]
+written = pytest.main([*options, "--snapshot-update"])
+raise SystemExit(written or pytest.main(options))
 """
 
 
@@ -97,7 +98,7 @@ def test_example_of_a_test(example: Example, tmp_path: Path):
         text=True,
     )
     assert done.returncode == 0, done.stdout
-    assert list(tmp_path.rglob("*.ambr"))
+    assert [file.stem for file in tmp_path.rglob("__snapshots__/*/*.json")] == ["test_template"]
 
 
 def test_there_are_examples():

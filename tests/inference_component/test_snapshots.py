@@ -9,23 +9,17 @@ from kit.components import COMPONENTS
 from kit.dependency_graph import assert_acyclic
 from kit.snapshots import committed_snapshots
 from syrupy.assertion import SnapshotAssertion
-from syrupy.extensions.json import JSONSnapshotExtension
 
 from cdk_epc import check_template
 
 pytestmark = pytest.mark.pin_only
 
 
-@pytest.fixture
-def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    return snapshot.use_extension(JSONSnapshotExtension)
-
-
 @pytest.mark.parametrize("feature", COMPONENTS)
-def test_template_of_component(feature: str, snapshot: SnapshotAssertion) -> None:
+def test_template_of_component(feature: str, cdk_snapshot: SnapshotAssertion) -> None:
     stack = new_stack()
     COMPONENTS[feature](stack)
-    assert template_of(stack) == snapshot
+    assert template_of(stack) == cdk_snapshot
 
 
 def test_no_snapshot_of_a_component_is_unused() -> None:

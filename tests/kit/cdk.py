@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import aws_cdk as cdk
-from aws_cdk.assertions import Template
 
+from cdk_epc.testing import synth
 from kit.dependency_graph import assert_acyclic, assert_in_order
 from kit.iam_policies import assert_least_privilege
 
@@ -30,7 +30,7 @@ def template_of(stack: cdk.Stack) -> dict[str, Any]:
     In every test, the template has no circular dependency, the parts of endpoints are created in
     order, and policies have least privilege.
     """
-    template = dict(Template.from_stack(stack).to_json())
+    template = synth(stack)
     assert_acyclic(template)
     assert_in_order(template)
     assert_least_privilege(template)

@@ -8,20 +8,14 @@ from kit.cfn_lint import findings_of_cfn_lint
 from kit.models import FEATURES
 from kit.snapshots import committed_snapshots
 from syrupy.assertion import SnapshotAssertion
-from syrupy.extensions.json import JSONSnapshotExtension
-
-
-@pytest.fixture
-def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    return snapshot.use_extension(JSONSnapshotExtension)
 
 
 @pytest.mark.pin_only
 @pytest.mark.parametrize("feature", FEATURES)
-def test_template(feature: str, snapshot: SnapshotAssertion) -> None:
+def test_template(feature: str, cdk_snapshot: SnapshotAssertion) -> None:
     stack = new_stack()
     FEATURES[feature](stack)
-    assert template_of(stack) == snapshot
+    assert template_of(stack) == cdk_snapshot
 
 
 def test_no_snapshot_is_unused() -> None:

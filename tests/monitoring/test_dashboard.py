@@ -25,18 +25,12 @@ from kit.monitored_endpoints import (
 from kit.snapshots import committed_snapshots
 from kit.template_metrics import dashboard_bodies, metrics_in
 from syrupy.assertion import SnapshotAssertion
-from syrupy.extensions.json import JSONSnapshotExtension
 
 from cdk_epc import Endpoint, EndpointConfig, InferenceComponent, InstanceVariant, Model
 from cdk_epc.catalog.metrics import find
 from cdk_epc.spec import ContainerDefinition
 
 WIDTH = 24
-
-
-@pytest.fixture
-def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    return snapshot.use_extension(JSONSnapshotExtension)
 
 
 def body_of(stack: cdk.Stack) -> dict[str, Any]:
@@ -77,8 +71,8 @@ def dashboard_of(kind: str) -> dict[str, Any]:
 
 @pytest.mark.pin_only
 @pytest.mark.parametrize("kind", MONITORED_ENDPOINTS)
-def test_dashboard(kind: str, snapshot: SnapshotAssertion) -> None:
-    assert dashboard_of(kind) == snapshot
+def test_dashboard(kind: str, cdk_snapshot: SnapshotAssertion) -> None:
+    assert dashboard_of(kind) == cdk_snapshot
 
 
 def test_no_snapshot_is_unused() -> None:

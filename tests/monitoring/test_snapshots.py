@@ -13,7 +13,6 @@ from kit.cfn_lint import findings_of_cfn_lint
 from kit.monitored_endpoints import MONITORED_ENDPOINTS, real_time, with_components
 from kit.snapshots import committed_snapshots
 from syrupy.assertion import SnapshotAssertion
-from syrupy.extensions.json import JSONSnapshotExtension
 
 from cdk_epc import AlarmThresholds, InferenceComponent, VariantReference
 
@@ -68,17 +67,12 @@ STACKS: Final[dict[str, Callable[[cdk.Stack], None]]] = {
 each_stack = pytest.mark.parametrize("kind", STACKS)
 
 
-@pytest.fixture
-def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    return snapshot.use_extension(JSONSnapshotExtension)
-
-
 @pytest.mark.pin_only
 @each_stack
-def test_template(kind: str, snapshot: SnapshotAssertion) -> None:
+def test_template(kind: str, cdk_snapshot: SnapshotAssertion) -> None:
     stack = new_stack()
     STACKS[kind](stack)
-    assert template_of(stack) == snapshot
+    assert template_of(stack) == cdk_snapshot
 
 
 def test_no_snapshot_is_unused() -> None:

@@ -14,7 +14,6 @@ from kit.cdk import new_stack, template_of
 from kit.cfn_lint import findings_of_cfn_lint
 from kit.snapshots import committed_snapshots
 from syrupy.assertion import SnapshotAssertion
-from syrupy.extensions.json import JSONSnapshotExtension
 
 from cdk_epc import (
     Container,
@@ -116,17 +115,12 @@ STACKS: dict[str, Callable[[cdk.Stack], None]] = {
 }
 
 
-@pytest.fixture
-def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    return snapshot.use_extension(JSONSnapshotExtension)
-
-
 @pytest.mark.pin_only
 @pytest.mark.parametrize("name", STACKS)
-def test_template(name: str, snapshot: SnapshotAssertion) -> None:
+def test_template(name: str, cdk_snapshot: SnapshotAssertion) -> None:
     stack = new_stack()
     STACKS[name](stack)
-    assert template_of(stack) == snapshot
+    assert template_of(stack) == cdk_snapshot
 
 
 def test_no_snapshot_is_unused() -> None:

@@ -34,6 +34,7 @@ for package, below in {
     "endpoint_config": "autoscaling monitoring",
     "endpoint": "endpoint_config",
     "inference_component": "endpoint",
+    "testing": "constructs",
 }.items():
     BELOW[package] = set(below.split()).union(*(BELOW[each] for each in below.split()))
 

@@ -34,6 +34,7 @@ def test_other_names_are_an_attribute_error() -> None:
         "import cdk_epc.spec.wire",
         "import cdk_epc; cdk_epc.check_request",
         "import cdk_epc; cdk_epc.check_template",
+        "import cdk_epc.testing.plugin",
         "from cdk_epc import ConfigContext, EndpointContext, ModelSpec, EndpointSpec, Report",
     ],
 )
