@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, TypeAlias
 import attrs
 
 from cdk_epc.autoscaling.scaling_policy import ScalableTargetInternals
+from cdk_epc.constructs.call_signature import with_hints
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.errors import finding_of
 from cdk_epc.constructs.values import (
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     ScheduleOrExpression: TypeAlias = "Cron | Schedule | str"
 
 
+@with_hints
 @attrs.frozen(kw_only=True)
 class Cron:
     """Recurring time of a schedule.

@@ -12,7 +12,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import wraps
-from typing import Concatenate, Final, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from cdk_epc.spec.similarity import get_close_matches
 
@@ -62,6 +62,7 @@ _OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "topics": ("notify",),
     "variants": ("production_variants",),
     "volume_size_in_gb": ("volume_size",),
+    "weekday": ("week_day",),
     "weight": ("initial_weight",),
 }
 """Arguments for names of CDK's alpha module, of Terraform, and other common names."""
@@ -244,3 +245,10 @@ def _called_method() -> str | None:
     # The two innermost frames are this function and the check of the arguments.
     outermost = names[-1] if len(names) > _OWN_FRAMES else ""
     return outermost if outermost.isidentifier() and outermost != "__init__" else None
+
+
+def with_hints(cls: type[T]) -> type[T]:
+    """Decorate a class whose constructor has only keywords: errors name the meant argument."""
+    made: Any = cls
+    made.__init__ = reports_wrong_arguments()(made.__init__)
+    return cls

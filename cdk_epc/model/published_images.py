@@ -168,7 +168,7 @@ def _published(
         return choice[0]
     if allow_unknown:
         return repositories[0], tag
-    raise _unknown_tag(family, [its for _, its in known], tag, device)
+    raise _unknown_tag(family, [*dict.fromkeys(its for _, its in known)], tag, device)
 
 
 def _with_version(

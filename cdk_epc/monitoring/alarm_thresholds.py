@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeGuard
 import attrs
 
 from cdk_epc.catalog.metrics import invocations
-from cdk_epc.constructs.call_signature import arguments_inside
+from cdk_epc.constructs.call_signature import arguments_inside, with_hints
 from cdk_epc.rules.rule import Violation
 from cdk_epc.spec.unresolved import is_integer, is_unresolved
 
@@ -48,6 +48,7 @@ class AlarmKind(StrEnum):
     """No requests for a long time; only with ``AlarmThresholds.idle``."""
 
 
+@with_hints
 @attrs.frozen(kw_only=True)
 class AlarmThresholds:
     """Thresholds of the recommended alarms.

@@ -23,12 +23,11 @@ from cdk_epc.monitoring.dashboard_graphs import (
     graphs_of_utilization,
 )
 from cdk_epc.monitoring.dashboard_series import DashboardEntry, scaling_of
-from cdk_epc.monitoring.metric_availability import raise_metric_error
+from cdk_epc.monitoring.metric_availability import has_config, raise_without_variants
 from cdk_epc.monitoring.metric_math import expression
 from cdk_epc.monitoring.metric_source import MetricOptions, MetricSource, duration
 from cdk_epc.monitoring.resource_facts import container_names, is_multi_model, machine_of
 from cdk_epc.monitoring.variant_metrics import variant_source
-from cdk_epc.rules.call_errors import VARIANTS_UNKNOWN
 from cdk_epc.spec import EndpointKind
 from cdk_epc.spec.unresolved import is_unresolved
 
@@ -62,20 +61,18 @@ class DashboardBuilder:
         """Create the dashboard.
 
         Raises:
-            EndpointConfigError: No variant is known.
+            EndpointConfigError: The variants of an imported endpoint are unknown.
         """
         from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415 - slow to import
 
         from cdk_epc.monitoring.dashboard_rows import DashboardRows  # noqa: PLC0415 - as above
 
-        if not self.variants():
-            raise_metric_error(
-                self.endpoint(),
-                VARIANTS_UNKNOWN,
-                got="a dashboard of all variants",
-                sentence="a dashboard of all variants cannot be created because the variants of "
-                "the endpoint are unknown",
-                fix='Pass their names: dashboard(variants=["..."]).',
+        endpoint = self.endpoint()
+        if not self.variants() and not has_config(endpoint.scope):
+            raise_without_variants(
+                endpoint,
+                "a dashboard of all variants cannot be created",
+                'Pass their names: dashboard(variants=["..."]).',
             )
         rows: Any = DashboardRows(lambda: [*self._content().rows(scope)], self._state)
         return cloudwatch.Dashboard(scope, id, dashboard_name=name, widgets=[[rows]])

@@ -13,13 +13,13 @@ from cdk_epc.constructs.duck_typing import construct_path
 from cdk_epc.constructs.errors import raise_call_error
 from cdk_epc.monitoring.alarm_thresholds import alarm_arguments
 from cdk_epc.monitoring.component_metrics import ComponentMetrics
-from cdk_epc.monitoring.metric_availability import raise_metric_error
+from cdk_epc.monitoring.metric_availability import raise_without_variants
 from cdk_epc.monitoring.metric_factory import metric_by_name, metric_method
 from cdk_epc.monitoring.metric_math import by_identifier, expression, without_graph_options
 from cdk_epc.monitoring.metric_methods import VariantMetricMethods
 from cdk_epc.monitoring.metric_source import MetricOptions, MetricSource, as_construct
 from cdk_epc.monitoring.variant_metrics import variant_source
-from cdk_epc.rules.call_errors import ARGUMENT_TYPE, VARIANTS_UNKNOWN
+from cdk_epc.rules.call_errors import ARGUMENT_TYPE
 from cdk_epc.rules.rule import Violation
 from cdk_epc.spec.unresolved import is_list
 
@@ -193,7 +193,7 @@ class EndpointMetrics(VariantMetricMethods, ABC):
             id: Construct id of the dashboard.
 
         Raises:
-            EndpointConfigError: No variant is known.
+            EndpointConfigError: The variants of an imported endpoint are unknown.
         """
         from cdk_epc.monitoring.dashboard import DashboardBuilder  # noqa: PLC0415 - not in every app
 
@@ -268,13 +268,10 @@ def _production_variants(
     variants = [each for each in _variants(endpoint) if not getattr(each, "is_shadow", False)]
     if not variants:
         name = metric.name if isinstance(metric, PublishedMetric) else metric
-        raise_metric_error(
+        raise_without_variants(
             endpoint_source(endpoint),
-            VARIANTS_UNKNOWN,
-            got=name,
-            sentence=f"{name} of all variants cannot be computed because the variants of the "
-            "endpoint are unknown",
-            fix="Read the metric of one variant: endpoint.variant(name).",
+            f"{name} of all variants cannot be computed",
+            "Read the metric of one variant: endpoint.variant(name).",
         )
     return variants
 

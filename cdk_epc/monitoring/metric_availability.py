@@ -16,7 +16,7 @@ from cdk_epc.catalog.metrics import (
 from cdk_epc.constructs.duck_typing import construct_path
 from cdk_epc.constructs.errors import raise_call_error
 from cdk_epc.monitoring.metric_source import MetricSource
-from cdk_epc.rules.call_errors import NOT_PUBLISHED
+from cdk_epc.rules.call_errors import NOT_PUBLISHED, VARIANTS_UNKNOWN
 from cdk_epc.rules.rule import CallError, Violation
 from cdk_epc.spec import EndpointKind
 
@@ -159,3 +159,28 @@ def raise_metric_error(
     """
     violation = Violation(path=(), got=got, sentence=sentence, fix=fix)
     raise_call_error(error, violation, source.label, construct=construct_path(source.scope))
+
+
+def raise_without_variants(source: MetricSource, what: str, fix: str) -> NoReturn:
+    """Raise the error of a call that needs the variants of an endpoint.
+
+    Args:
+        source: The endpoint.
+        what: Sentence about the result of the call, up to the reason.
+        fix: Advice for an endpoint whose variants are unknown.
+
+    Raises:
+        EndpointConfigError: Always.
+    """
+    reason = "the variants of the endpoint are unknown"
+    if has_config(source.scope):
+        reason = "the configuration of the endpoint has no variant yet"
+        fix = "Add a variant before this call; the call includes those that are added later."
+    raise_metric_error(
+        source, VARIANTS_UNKNOWN, got=None, sentence=f"{what} because {reason}", fix=fix
+    )
+
+
+def has_config(endpoint: object) -> bool:
+    """Return whether an endpoint has a configuration of this app, whose variants are known."""
+    return getattr(endpoint, "config", None) is not None

@@ -25,18 +25,18 @@ from cdk_epc.monitoring.alarm_definitions import (
 )
 from cdk_epc.monitoring.alarm_thresholds import AlarmKind, AlarmThresholds, violations_of
 from cdk_epc.monitoring.later_resources import complete_at_synth
-from cdk_epc.monitoring.metric_availability import raise_metric_error
+from cdk_epc.monitoring.metric_availability import raise_without_variants
 from cdk_epc.monitoring.metric_source import MetricSource
 from cdk_epc.monitoring.resource_facts import Copies, machine_of
 from cdk_epc.monitoring.variant_metrics import fleet_source, variant_source
-from cdk_epc.rules.call_errors import ARGUMENT_TYPE, THRESHOLD, VARIANTS_UNKNOWN
+from cdk_epc.rules.call_errors import ARGUMENT_TYPE, THRESHOLD
 from cdk_epc.rules.finding import EndpointConfigError
 from cdk_epc.rules.rule import Violation
 from cdk_epc.spec import EndpointKind, EndpointSpec
 from cdk_epc.spec.unresolved import is_unresolved
 
 if TYPE_CHECKING:
-    from aws_cdk.aws_cloudwatch import Alarm
+    from aws_cdk.aws_cloudwatch import Alarm, IAlarmAction
 
     from cdk_epc.monitoring.alarm_actions import TopicsOrActions
     from cdk_epc.monitoring.variant_metrics import VariantMetrics
@@ -116,13 +116,13 @@ class AlarmOptions:
     Attributes:
         thresholds: Thresholds of the alarms.
         without: Kinds of alarms to leave out.
-        notify: Topics or actions of the alarms.
+        actions: Actions of the alarms.
         id: Construct id of the alarms' scope.
     """
 
     thresholds: AlarmThresholds
     without: frozenset[AlarmKind]
-    notify: TopicsOrActions | None
+    actions: Sequence[IAlarmAction]
     id: str
 
     @classmethod
@@ -139,11 +139,13 @@ class AlarmOptions:
         Raises:
             EndpointConfigError: An argument has the wrong type, or a threshold is out of range.
         """
+        from cdk_epc.monitoring.alarm_actions import alarm_actions  # noqa: PLC0415 - imports CloudWatch
+
         _check_types(source, thresholds, without)
         options = cls(
             thresholds=thresholds or AlarmThresholds(),
             without=frozenset(without),
-            notify=notify,
+            actions=alarm_actions(source.scope, notify),
             id=id,
         )
         _check_thresholds(source, options.thresholds)
@@ -204,13 +206,10 @@ def alarms_of_endpoint(
         EndpointConfigError: No variant is known.
     """
     if not variants:
-        raise_metric_error(
+        raise_without_variants(
             source,
-            VARIANTS_UNKNOWN,
-            got="alarms of all variants",
-            sentence="alarms of all variants cannot be created because the variants of the "
-            "endpoint are unknown",
-            fix='Pass their names: add_recommended_alarms(variants=["..."]).',
+            "alarms of all variants cannot be created",
+            'Pass their names: add_recommended_alarms(variants=["..."]).',
         )
     definitions: list[AlarmDefinition | LeftOutAlarm] = []
     if source.endpoint_kind is EndpointKind.ASYNCHRONOUS:
@@ -306,7 +305,7 @@ class RollbackAlarms:
         ):
             return ()
         scope = Construct(self.source.scope, f"{self.options.id}ForRollback")
-        alarms = self._create_in(scope, self.options.notify)
+        alarms = self._create_in(scope, self.options.actions)
         known = {each.variant_name for each in variants}
 
         def extend() -> None:
@@ -314,14 +313,14 @@ class RollbackAlarms:
                 known.update(new)
                 # CDK sets the metric of an alarm in its constructor only.
                 later = Construct(scope, "Later")
-                for alarm, extended in zip(alarms, self._create_in(later, None), strict=True):
+                for alarm, extended in zip(alarms, self._create_in(later, ()), strict=True):
                     copy_metric(extended, alarm)
                 scope.node.try_remove_child(later.node.id)
 
         complete_at_synth(scope, extend)
         return alarms
 
-    def _create_in(self, scope: Construct, notify: TopicsOrActions | None) -> tuple[Alarm, ...]:
+    def _create_in(self, scope: Construct, actions: Sequence[IAlarmAction]) -> tuple[Alarm, ...]:
         variants = self.variants()
         fleets = [fleet_source(each) for each in variants if not getattr(each, "is_shadow", False)]
         definitions = [
@@ -330,7 +329,7 @@ class RollbackAlarms:
             if each.kind not in self.options.without
         ]
         resource = f"New fleet of endpoint {self.source.dimensions['EndpointName']}"
-        entries = create_alarms(scope, definitions, lambda _: resource, notify)
+        entries = create_alarms(scope, definitions, lambda _: resource, actions)
         return tuple(each.alarm for each in entries)
 
 
@@ -348,7 +347,7 @@ def _create_wanted(
         scope,
         [each for each in wanted if isinstance(each, AlarmDefinition)],
         lambda each: _described(resource, each.of),
-        options.notify,
+        options.actions,
     )
     return entries, [each for each in wanted if isinstance(each, LeftOutAlarm)]
 
@@ -364,7 +363,7 @@ def create_alarms(
     scope: Construct,
     definitions: Sequence[AlarmDefinition],
     resource: Callable[[AlarmDefinition], str],
-    notify: TopicsOrActions | None,
+    actions: Sequence[IAlarmAction],
 ) -> list[RecommendedAlarm]:
     """Create an alarm for each definition.
 
@@ -372,14 +371,12 @@ def create_alarms(
         scope: Scope of the alarms.
         definitions: The definitions.
         resource: Function that returns the monitored resource, for the description of an alarm.
-        notify: Topics or actions of the alarms.
+        actions: Actions of the alarms.
     """
-    from cdk_epc.monitoring.alarm_actions import alarm_actions  # noqa: PLC0415 - imports CloudWatch
-
     entries: list[RecommendedAlarm] = []
     for each in definitions:
         alarm = each.create(scope, _alarm_id(each, scope), resource(each))
-        for action in alarm_actions(notify):
+        for action in actions:
             alarm.add_alarm_action(action)
         entries.append(RecommendedAlarm(each.kind, each.of, alarm))
     return entries

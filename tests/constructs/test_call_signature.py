@@ -12,6 +12,7 @@ from kit.cdk import new_stack
 from cdk_epc import (
     ClarifyExplainer,
     Container,
+    Cron,
     Endpoint,
     EndpointConfig,
     EndpointConfigError,
@@ -124,6 +125,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
         "dashboard() takes no argument without a keyword; name the other arguments, for example "
         "dashboard(dashboard_name=...)"
     ): lambda s: variant(s).endpoint.dashboard("Fraud"),
+    "Cron() has no argument 'weekday'; use 'week_day'": lambda _: Cron(weekday="MON-FRI"),  # type: ignore[call-arg]
     "metric_invocations() has no argument 'interval'": (
         lambda s: variant(s).metric_invocations(interval=Duration.minutes(5))  # type: ignore[call-arg]
     ),

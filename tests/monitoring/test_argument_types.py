@@ -33,6 +33,13 @@ CALLS: dict[str, tuple[Callable[[Any], object], str]] = {
         lambda endpoint: endpoint.add_recommended_alarms(thresholds={"latency": 5}),
         "thresholds is {'latency': 5}; must be AlarmThresholds",
     ),
+    "a number instead of a topic": (
+        lambda endpoint: endpoint.add_recommended_alarms(notify=5),
+        (
+            "notify is 5; must be a topic, the ARN of a topic or an alarm action (IAlarmAction), "
+            "or a list of them"
+        ),
+    ),
     "the name of a variant instead of a list": (
         lambda endpoint: endpoint.add_recommended_alarms(variants="main"),
         "variants is 'main'; must be a list of names",

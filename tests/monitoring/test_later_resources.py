@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from aws_cdk import aws_cloudwatch as cloudwatch
 from kit.cdk import new_stack, template_of
 from kit.components import component_in
 from kit.monitored_endpoints import GPU, endpoint, instance_variant
 
-from cdk_epc import AlarmKind, EndpointConfig
+from cdk_epc import AlarmKind, EndpointConfig, EndpointConfigError
 
 ALARM, DASHBOARD = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard"
 
@@ -93,3 +94,17 @@ def test_rollback_alarms_and_later_variants() -> None:
     rollback = [each for each in texts_of(template, ALARM) if "New fleet" in each]
     assert sorted("green" in each for each in rollback) == [False] * 3 + [True] * 3
     assert template_of(stack) == template
+
+
+def test_before_the_first_variant() -> None:
+    stack = new_stack()
+    config = EndpointConfig(stack, "Config")
+    made = endpoint(stack, config)
+    with pytest.raises(
+        EndpointConfigError, match="the configuration of the endpoint has no variant"
+    ):
+        made.add_recommended_alarms()
+    made.dashboard()
+    config.add_instance_variant("blue", model="churn", instance_type=GPU, initial_instance_count=1)
+    (shown,) = texts_of(template_of(stack), DASHBOARD)
+    assert "Model latency" in shown
