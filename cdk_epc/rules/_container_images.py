@@ -139,11 +139,18 @@ class HostedImage:
 
 @kept
 def images_run_by(subject: FitSubject) -> tuple[ImageReference, ...]:
-    """Return the known images of the models of a subject and of the component that it is about."""
-    images = [image for each in subject.models.values() for _, image in images_in(each.model)]
+    """Return the known images of the models of a subject and of the component that it is about.
+
+    `images_in` is not asked, because it keeps its result for a model or component, and an image
+    that the app builds gets its architecture later, when the instance types are known.
+    """
+    specs: list[ModelSpec | InferenceComponentSpec] = [
+        each.model for each in subject.models.values()
+    ]
     if isinstance(subject, InferenceComponentContext):
-        images += [image for _, image in images_in(subject.component)]
-    return tuple(images)
+        specs.append(subject.component)
+    containers = (container for spec in specs for _, container in containers_in(spec))
+    return tuple(image for each in containers if (image := image_of(each)) is not None)
 
 
 def runs_published_image(subject: FitSubject) -> bool:
