@@ -1,4 +1,4 @@
-"""Rules of configurations, models and components that an update replaces or cannot change."""
+"""Rules of resources that an update replaces, cannot change, or leaves without another one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cdk_epc.rules.finding import shown
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import EndpointConfigSpec, ModelSpec, Path
 from cdk_epc.spec.unresolved import is_string
-from cdk_epc.spec.updates import ComponentUpdate, ResourceReplacement
+from cdk_epc.spec.updates import ComponentUpdate, PolicyUpdate, ResourceReplacement
 
 _CFN: Final = "https://docs.aws.amazon.com/AWSCloudFormation/latest/"
 _BEHAVIOUR: Final = f"{_CFN}UserGuide/using-cfn-updating-stacks-update-behaviors.html"
@@ -21,6 +21,10 @@ _COMPONENT: Final = (
 )
 _ADAPTERS: Final = "https://github.com/aws-samples/sagemaker-genai-hosting-examples"
 _NOT_EMPTY: Final = "https://github.com/gruntwork-io/cloud-nuke/issues/1142"
+_DEREGISTER: Final = (
+    "https://docs.aws.amazon.com/autoscaling/application/APIReference/"
+    "API_DeregisterScalableTarget.html"
+)
 _LISTED: Final = 3
 """Changed properties that a message lists."""
 
@@ -218,6 +222,28 @@ def component_endpoint_deleted(subject: ComponentUpdate) -> Iterator[Violation]:
         )
 
 
+@rule(
+    id="policy-target-removed",
+    title="A scaling policy should keep its scalable target",
+    why="The removal of a scalable target deregisters it, and Application Auto Scaling then "
+    "deletes all of its policies and scheduled actions. CloudFormation does not notice it, so that "
+    "the stack of the policy shows a policy that does not exist.",
+    fix="Keep the target, or remove the policy first.",
+    evidence=Evidence.DOCUMENTED,
+    source_url=_DEREGISTER,
+    about=(PolicyUpdate,),
+    severity=Severity.WARNING,
+)
+def policy_target_removed(subject: PolicyUpdate) -> Iterator[Violation]:
+    yield Violation(
+        path=(),
+        got=Words(subject.removed_target),
+        sentence=f"the update removes the scalable target {subject.removed_target}, and "
+        "Application Auto Scaling deletes this policy with it",
+        fix="Keep the target, or remove the policy in an earlier deployment.",
+    )
+
+
 RULES: Final = (
     config_replaced_under_name,
     model_replaced_under_name,
@@ -227,4 +253,5 @@ RULES: Final = (
     component_endpoint_deleted,
     adapter_base_changed,
     adapter_base_deleted,
+    policy_target_removed,
 )

@@ -16,6 +16,7 @@ from cdk_epc.spec.context import EndpointContext, ReferencedTarget
 from cdk_epc.spec.endpoint import EndpointSpec
 from cdk_epc.spec.endpoint_config import EndpointConfigSpec
 from cdk_epc.spec.fields import Path, Spec
+from cdk_epc.spec.scaling import ScalingPolicySpec
 from cdk_epc.spec.variants import ProductionVariant
 
 
@@ -159,6 +160,24 @@ class ComponentUpdate:
 
 
 @attrs.frozen(kw_only=True)
+class PolicyUpdate:
+    """Scaling policy that stays while the update removes its scalable target.
+
+    Attributes:
+        new: Policy after the update.
+        removed_target: Logical id of the target.
+    """
+
+    new: ScalingPolicySpec
+    removed_target: str
+
+    @property
+    def root(self) -> type[Spec]:
+        """Spec class from which the path of a violation starts."""
+        return ScalingPolicySpec
+
+
+@attrs.frozen(kw_only=True)
 class ResourceMove:
     """Resource of the new templates that exists already, under another logical id.
 
@@ -213,7 +232,13 @@ class StaleName:
 
 
 UpdateSubject: TypeAlias = (
-    EndpointUpdate | FleetUpdate | ResourceReplacement | ComponentUpdate | ResourceMove | StaleName
+    EndpointUpdate
+    | FleetUpdate
+    | ResourceReplacement
+    | ComponentUpdate
+    | PolicyUpdate
+    | ResourceMove
+    | StaleName
 )
 """Value that a rule about updates can check."""
 
@@ -222,6 +247,7 @@ UPDATE_SUBJECTS: Final = (
     FleetUpdate,
     ResourceReplacement,
     ComponentUpdate,
+    PolicyUpdate,
     ResourceMove,
     StaleName,
 )

@@ -13,7 +13,7 @@ from cdk_epc.spec.unresolved import is_resolved
 from cdk_epc.spec.updates import EndpointUpdate
 from cdk_epc.templates.app import COMPONENT, ENDPOINT
 from cdk_epc.templates.context.scaled_resources import TARGET, is_of_sagemaker
-from cdk_epc.templates.references import ResourceKey, spec_of
+from cdk_epc.templates.references import ResourceKey, ResourceRef, spec_of
 from cdk_epc.templates.scenarios import Evaluation
 from cdk_epc.updates.comparison import Comparison
 from cdk_epc.updates.subjects import config_of, config_spec
@@ -92,6 +92,11 @@ def _component(comparison: Comparison, key: ResourceKey) -> Iterator[str]:
         )
 
 
+def _is_retained(resource: ResourceRef) -> bool:
+    declared = resource.evaluation.template.resources[resource.logical_id]
+    return declared.get("UpdateReplacePolicy") == "Retain"
+
+
 def fleet_notes(comparison: Comparison, key: ResourceKey, update: EndpointUpdate) -> Iterator[str]:
     """Yield the notes on a new fleet.
 
@@ -103,6 +108,12 @@ def fleet_notes(comparison: Comparison, key: ResourceKey, update: EndpointUpdate
     if update.fleet is None:
         return
     yield "scaling actions wait for the end of the update, and caches start empty"
+    config = config_of(comparison.new_evaluation(key[0]), key[1])
+    if config is not None and comparison.replacing(config.key) and not _is_retained(config):
+        yield (
+            "the old configuration is deleted at the end; with UpdateReplacePolicy Retain, it "
+            "stays for a rollback by hand"
+        )
     if update.fleet.new.async_inference_config is not None:
         yield "AWS does not document the effect on requests that wait in the queue"
     if any(each.model_name is None for _, each in update.fleet.new.production()):

@@ -15,12 +15,14 @@ from cdk_epc.spec import (
 )
 from cdk_epc.spec.context import EndpointContext
 from cdk_epc.spec.fields import aws_steps
+from cdk_epc.spec.scaling import ScalingPolicySpec
 from cdk_epc.spec.unresolved import is_list, is_mapping, items_of
 from cdk_epc.spec.updates import (
     ComponentUpdate,
     EndpointUpdate,
     FleetUpdate,
     LiveVariant,
+    PolicyUpdate,
     ResourceReplacement,
     ScaledVariant,
     StaleName,
@@ -29,8 +31,13 @@ from cdk_epc.spec.updates import (
 from cdk_epc.templates.app import COMPONENT, CONFIG, ENDPOINT, MODEL, NAME_PROPERTIES
 from cdk_epc.templates.context.iam import referenced_role
 from cdk_epc.templates.context.models import model_names
-from cdk_epc.templates.context.scaled_resources import named_component, targets_on_variants
-from cdk_epc.templates.context.scaling import referenced_target
+from cdk_epc.templates.context.scaled_resources import (
+    POLICY,
+    is_of_sagemaker,
+    named_component,
+    targets_on_variants,
+)
+from cdk_epc.templates.context.scaling import policy_target, referenced_target
 from cdk_epc.templates.expressions import names_in
 from cdk_epc.templates.positions import expression_at
 from cdk_epc.templates.references import (
@@ -88,6 +95,8 @@ def subjects_of_update(comparison: Comparison, live: Live) -> Iterator[Located]:
             yield from _of_replacement(comparison, (template.index, logical_id), type_, importers)
     for template, logical_id in new.of_type(COMPONENT):
         yield from _of_component(comparison, (template.index, logical_id))
+    for template, logical_id in new.of_type(POLICY):
+        yield from _of_policy(comparison, (template.index, logical_id))
 
 
 def config_of(evaluation: Evaluation, endpoint: str) -> ResourceRef | None:
@@ -387,6 +396,24 @@ def _of_component(comparison: Comparison, key: ResourceKey) -> Iterator[Located]
                 deleted_endpoint=endpoint.logical_id if endpoint and is_deleted else None,
             ),
         )
+
+
+def _of_policy(comparison: Comparison, key: ResourceKey) -> Iterator[Located]:
+    """Yield a policy that loses its target: policies of another stack name it by a literal."""
+    old_key = comparison.updated(key)
+    if old_key is None or comparison.replacing(key):
+        return
+    target = policy_target(comparison.old_evaluation(old_key[0]), old_key[1])
+    if target is None or not is_of_sagemaker(target.evaluation.template, target.logical_id):
+        return
+    remaining = comparison.remaining(target.key)
+    new = comparison.new_evaluation(key[0])
+    if policy_target(new, key[1]) is None and (
+        remaining is None or comparison.replacing(remaining)
+    ):
+        read = spec_of(new, key[1], ScalingPolicySpec)
+        if read is not None:
+            yield key, PolicyUpdate(new=read[0], removed_target=target.logical_id)
 
 
 def _deleted_base(

@@ -311,3 +311,41 @@ def test_a_long_chain_of_references() -> None:
         ).findings
         == ()
     )
+
+
+def test_a_policy_of_another_stack_loses_its_target() -> None:
+    example = example_of("policy-target-removed")
+    assert example is not None
+    target, policy = (example.old["Resources"][name] for name in ("Target", "Policy"))
+    renamed = copy.deepcopy(policy)
+    renamed["Properties"]["ResourceId"] = "endpoint/fraud/variant/other"
+
+    def found(new: dict[str, Any], policy_after: Any = policy) -> list[tuple[str, object]]:
+        sides = (({"Target": target}, {"Policy": policy}), (new, {"Policy": policy_after}))
+        old, after = (
+            [
+                TemplateInput(template={"Resources": each}, name=name)
+                for name, each in zip(("Targets", "Policies"), side, strict=True)
+            ]
+            for side in sides
+        )
+        return [(each.rule_id, each.resource) for each in review_update(old, after).findings]
+
+    assert found({"Target": target}) == []
+    assert found({}) == [("policy-target-removed", "Policy")]
+    moved = copy.deepcopy(target)
+    moved["Properties"]["ResourceId"] = "endpoint/fraud/variant/other"
+    assert found({"Target": moved}) == [("policy-target-removed", "Policy")]
+    assert found({"Target": moved}, renamed) == []  # the policy is replaced as well
+    assert found({"Other": target}) == [("scalable-target-recreated", "Other")]
+
+
+def test_a_replaced_configuration_is_deleted_unless_it_is_retained() -> None:
+    new = changed(f"{VARIANT}.InitialInstanceCount", 3)
+    note = "the old configuration is deleted at the end"
+    for retain, expected in ((None, True), ("Retain", False)):
+        if retain is not None:
+            new["Resources"]["Config"]["UpdateReplacePolicy"] = retain
+        report = review_update([TemplateInput(template=TEMPLATE)], [TemplateInput(template=new)])
+        (plan,) = report.plans
+        assert any(each.startswith(note) for each in plan.notes) is expected
