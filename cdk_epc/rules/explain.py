@@ -36,6 +36,7 @@ from cdk_epc.spec.updates import (
     ComponentUpdate,
     EndpointUpdate,
     FleetUpdate,
+    PolicyUpdate,
     ResourceMove,
     ResourceReplacement,
     StaleName,
@@ -70,6 +71,7 @@ _SUBJECTS: Final[Mapping[type, str]] = {
     FleetUpdate: "updates of endpoints to another configuration",
     ResourceReplacement: "replaced configurations and models",
     ComponentUpdate: "updates of inference components",
+    PolicyUpdate: "updates of scaling policies",
     ResourceMove: "resources with another logical id",
     StaleName: "names in updated resources",
 }
