@@ -95,7 +95,9 @@ def _endpoint(at: int, image: str) -> dict[str, dict[str, Any]]:
 def compare(folders: tuple[Path, Path]) -> int:
     """Compare two cloud assemblies as the command does, and return the number of updates."""
     old, new = map(str, folders)
-    given = Namespace(old=old, new=new, live=None, region=None, strict=False, acknowledge=None)
+    given = Namespace(
+        old=old, new=new, live=None, region=None, strict=False, acknowledge=None, rules=[]
+    )
     update = diff(given)
     if update.result.unusable:
         raise RuntimeError(str(update.result.unusable[0]))
