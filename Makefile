@@ -77,13 +77,23 @@ types: $(PINNED_READY) $(NODE_READY) ## Check types with mypy, pyright and TypeS
 	python -m tools.node_packages
 	node_modules/.bin/tsc --project npm
 
-.PHONY: docs
-docs: $(PINNED_READY) ## Build a page of each rule in docs/rules
-	rm -rf docs/rules
+.PHONY: pages
+pages: $(PINNED_READY) ## Build a page of each rule in docs/rules
 	python -m tools pages
 
+.PHONY: docs
+docs: pages $(NODE_READY) ## Build the documentation site in build/docs
+	python -m tools site
+	python -m sphinx -W --keep-going -q -j auto -b html -d build/doctrees docs build/docs
+	@echo "docs: ok, the site is build/docs/index.html"
+
+.PHONY: docs-browser
+docs-browser: docs ## Test the documentation site in Chromium
+	@python -m tools.site.browser
+	python -m pytest -n 0 -W error $(PYTEST_FLAGS) tests/site
+
 .PHONY: wheel
-wheel: docs ## Build the distributions and try the wheel in a new venv
+wheel: pages ## Build the distributions and try the wheel in a new venv
 	rm -rf dist .venv-wheel
 	python -m hatchling build
 	python -m venv .venv-wheel

@@ -22,6 +22,7 @@ from tools.instances.generate import generate as generate_instances
 from tools.newest import updated_texts
 from tools.regions.generate import generate as generate_regions
 from tools.replacements.generate import generate as generate_replacements
+from tools.site.generate import generate_gallery, generate_site
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -37,6 +38,8 @@ GENERATORS: dict[str, Generator] = {
     "examples": generate_examples,
     "docs": generate_committed,
     "pages": generate_pages,
+    "gallery": generate_gallery,
+    "site": generate_site,
 }
 
 

@@ -60,4 +60,5 @@ def test_guides_list_all_families_alarms_and_scaling_policies() -> None:
 def test_the_overview_links_to_every_page() -> None:
     linked = LINK.findall((ROOT / "docs" / "README.md").read_text("utf-8"))
     pages = {path.name for path in (ROOT / "docs").glob("*.md")}
-    assert pages - {"README.md", *linked} == set()
+    # The landing page of the site has the tables of the overview as its contents.
+    assert pages - {"README.md", "index.md", *linked} == set()

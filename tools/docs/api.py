@@ -132,7 +132,7 @@ def _enumeration(cls: type[enum.Enum]) -> str:
             else f"- `{member.name}`"
             for member in cls
         ]
-        own = [_method(cls, member) for member in _own_members(cls)]
+        own = [_method(cls, member) for member in own_members(cls)]
         return "\n".join([*lines, *own]) + "\n"
     return _wrapped(f"Members: {', '.join(f'`{member.name}`' for member in cls)}.") + "\n"
 
@@ -149,8 +149,8 @@ def _class(name: str, cls: type[Any]) -> Iterator[str]:
         fields = [member.name for member in members_of(cls)]
         listed.update(fields)
         yield _wrapped(f"Members of the API: {', '.join(f'`{each}`' for each in fields)}.") + "\n"
-    elif _is_created_by_constructor(cls):
-        signature = _constructor(cls)
+    elif is_created_by_constructor(cls):
+        signature = constructor_signature(cls)
         if not attrs.has(cls):
             described = {**_described(cls.__init__), **described}
         else:
@@ -162,7 +162,7 @@ def _class(name: str, cls: type[Any]) -> Iterator[str]:
     elif cls.__bases__ == (dict,):
         listed.update(cls.__annotations__)
         yield _bullets(_attribute(cls, each, described) for each in cls.__annotations__)
-    members = [each for each in _own_members(cls) if each not in listed]
+    members = [each for each in own_members(cls) if each not in listed]
     if any(each.startswith("metric_") and _is_metric(cls, each) for each in members):
         members = [each for each in members if not _is_metric(cls, each)]
         link = f"[{_METRICS.lower()}](#{_anchor(_METRICS)})"
@@ -180,14 +180,14 @@ def _bullets(lines: Any, head: str = "") -> str:  # noqa: ANN401 - an iterable o
     return head + "\n".join(lines) + "\n"
 
 
-def _is_created_by_constructor(cls: type[Any]) -> bool:
+def is_created_by_constructor(cls: type[Any]) -> bool:
     if attrs.has(cls):
         return _HAS_FACTORIES.search(inspect.getdoc(cls) or "") is None
     own = vars(cls).get("__init__")
     return own is not None and "Args:" in (inspect.getdoc(own) or "")
 
 
-def _constructor(cls: type[Any]) -> inspect.Signature:
+def constructor_signature(cls: type[Any]) -> inspect.Signature:
     """Return the signature of the constructor; attrs does not keep where a field comes from."""
     if not attrs.has(cls):
         return signature_of(cls.__init__).replace(return_annotation="")
@@ -221,7 +221,7 @@ def _public_bases(cls: type[Any]) -> list[type[Any]]:
     ]
 
 
-def _own_members(cls: type[Any]) -> list[str]:
+def own_members(cls: type[Any]) -> list[str]:
     """Return the members of a class in the order of the source, but not those of public bases.
 
     A member of a public base is among them if the class declares other types for it.

@@ -47,5 +47,9 @@ def generate_pages() -> dict[str, str]:
     every = topics()
     return {
         f"{FOLDER}/index.md": index_page(every, has_pages=True),
-        **{f"{FOLDER}/{rule.id}.md": rule_page(rule) for topic in every for rule in topic.rules},
+        **{
+            f"{FOLDER}/{rule.id}.md": rule_page(rule, topic)
+            for topic in every
+            for rule in topic.rules
+        },
     }

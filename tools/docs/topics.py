@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import Final
 
@@ -22,6 +23,38 @@ _TITLES: Final = {
     "ssm": "SSM access",
 }
 """Titles that are not the name of the module."""
+_TOPICS_OF_GUIDES: Final = {
+    "async-inference": "async_inference",
+    "autoscaling": "scalable_resources scaling scaling_to_zero scalable_dimensions schedules "
+    "scaling_policy_forms scaling_policies scaling_steps",
+    "changing": "component_updates stack_exports endpoint_updates fleet_updates replacements "
+    "resource_moves",
+    "checks": "requests fields partitions security pedantic",
+    "deployments": "deployments retained_properties",
+    "endpoint": "config_context endpoints creation_order app_names",
+    "endpoint-does-not-start": "role_trust model_permissions role_permissions network "
+    "environment_hardware image_hardware image_cuda artifact_regions",
+    "features": "data_capture explainer explainer_input explainer_output metrics ssm tags naming",
+    "images": "images image_tags multi_model_images machine_images",
+    "inference-components": "inference_components components adapters component_context",
+    "models": "models model_sources artifacts algorithms environment hub_models",
+    "monitoring": "alarms alarm_metrics alarm_endpoints alarm_forms alarm_actions",
+    "variants": "variants traffic routing pools reservations instances volumes serverless shadow "
+    "managed_scaling",
+}
+"""Names of the topics that each guide of `docs` is about."""
+_GUIDES: Final = {
+    name: guide for guide, names in _TOPICS_OF_GUIDES.items() for name in names.split()
+}
+_GUIDE: Final = "findings"
+"""Guide to the topics without one of their own."""
+_DOCS: Final = Path(__file__).resolve().parents[2] / "docs"
+
+
+def guide_title(guide: str) -> str:
+    """Return the heading of a guide."""
+    heading = (_DOCS / f"{guide}.md").read_text("utf-8").partition("\n")[0]
+    return heading.removeprefix("# ")
 
 
 @attrs.frozen
@@ -43,6 +76,11 @@ class Topic:
     rules: tuple[Diagnostic, ...]
     pack: str | None = None
     is_of_updates: bool = False
+
+    @property
+    def guide(self) -> str:
+        """Name of the guide to the topic."""
+        return _GUIDES.get(self.name, _GUIDE)
 
 
 def topics() -> list[Topic]:
