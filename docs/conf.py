@@ -45,6 +45,7 @@ html_title = "cdk_epc"
 html_static_path = ["_static", "../node_modules/@mermaid-js/tiny/dist/mermaid.tiny.js"]
 html_css_files = ["site.css"]
 html_js_files = ["site.js"]
+html_search_scorer = "_static/scorer.js"
 html_copy_source = False
 html_show_sourcelink = False
 html_show_sphinx = False

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -14,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from tools.site.browser import chromium
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
@@ -21,7 +21,6 @@ ROOT: Final = Path(__file__).parents[2]
 SITE: Final = ROOT / "build" / "docs"
 SUB_PATH: Final = "/cdk-epc/"
 """Path of the site on the server: GitHub Pages serves a project below the name of its repository."""
-NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS: Final = [
     "--headless",
     "--no-sandbox",
@@ -32,11 +31,6 @@ ARGUMENTS: Final = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
-
-def chromium() -> str | None:
-    """Return the path of Chromium: that of the variable ``CHROMIUM``, or one on the path."""
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
 class _Quiet(SimpleHTTPRequestHandler):

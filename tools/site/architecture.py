@@ -255,7 +255,7 @@ def _add_storage(graph: _Graph, resources: _Resources, config: Json) -> None:
     labels = {"Bucket": _written(config), "Key": "encrypts with", "Vpc": "runs in"}
     for kind in sorted(_imported(config)):
         graph.add(kind.lower(), kinds[kind], shape="[()]")
-        graph.link("config", kind.lower(), labels[kind], dotted=True)
+        graph.link(_ENDPOINT, kind.lower(), labels[kind], dotted=True)
 
 
 def _imported(value: object) -> Iterator[str]:
