@@ -90,7 +90,7 @@ docs: pages $(NODE_READY) ## Build the documentation site in build/docs
 .PHONY: docs-browser
 docs-browser: docs ## Test the documentation site in Chromium
 	@python -m tools.site.browser
-	python -m pytest -n 0 -W error $(PYTEST_FLAGS) tests/site
+	python -m pytest -n 0 $(PYTEST_FLAGS) tests/site
 
 .PHONY: wheel
 wheel: pages ## Build the distributions and try the wheel in a new venv
@@ -156,6 +156,7 @@ lock: $(PINNED_READY) ## Recompile the pinned requirements and package-lock.json
 .PHONY: clean
 clean: ## Remove everything that these commands made
 	rm -rf $(VENV) $(LOWEST) .venv-wheel node_modules build cdk.out dist
+	rm -rf docs/project docs/reference docs/rules
 	rm -rf mutants .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -26,6 +26,9 @@ from tools.site.generate import generate_gallery, generate_site
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# Folders with generated pages only: one that is generated no more is removed.
+BUILT_FOLDERS = ("docs/gallery", "docs/project", "docs/reference", "docs/rules")
+
 # A generator returns texts by their paths in the repository. It does not write them, so that no
 # file changes if a source fails.
 Generator = Callable[[], Mapping[str, str]]
@@ -53,6 +56,15 @@ def write(texts: Mapping[str, str], root: Path) -> list[str]:
             target.write_text(text, encoding="utf-8", newline="\n")
             written.append(path)
     return written
+
+
+def remove_stale(texts: Mapping[str, str], root: Path) -> None:
+    """Remove the pages of the built folders among ``texts`` that are not generated any more."""
+    for folder in BUILT_FOLDERS:
+        if any(path.startswith(f"{folder}/") for path in texts):
+            for page in (root / folder).glob("*.md"):
+                if f"{folder}/{page.name}" not in texts:
+                    page.unlink()
 
 
 def main(
@@ -95,6 +107,7 @@ def main(
         sys.stderr.write(f"python -m tools: {error}\n")
         return 1
     written = write(texts, root)
+    remove_stale(texts, root)
     for path in texts:
         sys.stdout.write(f"{'wrote    ' if path in written else 'unchanged'} {path}\n")
     return 0

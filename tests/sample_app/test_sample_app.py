@@ -11,7 +11,7 @@ from aws_cdk import aws_iam as iam
 from kit.cfn_lint import findings_of_cfn_lint
 from kit.dependency_graph import assert_acyclic, assert_in_order
 from kit.iam_policies import assert_least_privilege
-from kit.sample_stacks import REGION, USE_CASES, resources, resources_in, shop, stack_of
+from kit.sample_stacks import REGION, ROOT, USE_CASES, resources, resources_in, shop, stack_of
 
 from cdk_epc import EndpointConfigError, InstancePool, InstanceType
 from sample_app.app import REGIONS, stage_id
@@ -19,6 +19,7 @@ from sample_app.environments import ACCOUNTS
 from sample_app.foundation import Foundation
 from sample_app.policy import CompanyEndpointConfig
 from sample_app.wildcards import acknowledge_wildcards
+from tools.site import gallery
 
 if TYPE_CHECKING:
     from aws_cdk.cx_api import CloudAssembly
@@ -80,6 +81,12 @@ def test_pipeline_deploys_a_region_after_the_gate_of_the_region_before(assembly:
         rollback = config[0]["DeploymentConfig"]["AutoRollbackConfiguration"]["Alarms"]
         names = alarms["Fn::Join"][1]
         assert [each for each in names if each != ","] == [each["AlarmName"] for each in rollback]
+
+
+def test_the_gallery_is_up_to_date(assembly: CloudAssembly):
+    templates = {name: stack_of(assembly, name).template for name in USE_CASES}
+    for path, text in gallery.pages(templates).items():
+        assert (ROOT / path).read_text("utf-8") == text, "run `python -m tools gallery`"
 
 
 def test_no_stack_has_warnings_or_errors(assembly: CloudAssembly):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).parents[2]
 SITE: Final = ROOT / "build" / "docs"
 SUB_PATH: Final = "/cdk-epc/"
-"""Path of the site on the server: GitHub Pages serves a project below the name of its repository."""
+"""Path of the site on the server: GitHub Pages serves a project below its name."""
 ARGUMENTS: Final = [
     "--headless",
     "--no-sandbox",

@@ -86,3 +86,15 @@ def test_newest_is_of_everything(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err.endswith(
         "error: --newest regenerates everything, so names are not allowed with it\n"
     )
+
+
+def test_a_built_page_that_is_generated_no_more_is_removed(tmp_path: Path) -> None:
+    folder = tmp_path / "docs/rules"
+    folder.mkdir(parents=True)
+    for name in ("old.md", "notes.txt"):
+        (folder / name).write_text("", "utf-8")
+    guide = tmp_path / "docs/guide.md"
+    guide.write_text("", "utf-8")
+    assert main([], generators={"pages": lambda: {"docs/rules/new.md": ""}}, root=tmp_path) == 0
+    assert sorted(each.name for each in folder.iterdir()) == ["new.md", "notes.txt"]
+    assert guide.exists()

@@ -181,6 +181,7 @@ def _bullets(lines: Any, head: str = "") -> str:  # noqa: ANN401 - an iterable o
 
 
 def is_created_by_constructor(cls: type[Any]) -> bool:
+    """Return whether users call the constructor, not a method of the class."""
     if attrs.has(cls):
         return _HAS_FACTORIES.search(inspect.getdoc(cls) or "") is None
     own = vars(cls).get("__init__")

@@ -161,7 +161,7 @@ def _capacity(variant: Json) -> Iterator[str]:
         return
     pools: Sequence[Json] = variant.get("InstancePools") or [variant]
     types = " or ".join(each["InstanceType"] for each in pools)
-    yield f"{variant['InitialInstanceCount']} × {types}"
+    yield f"{variant['InitialInstanceCount']} of {types}"
     if managed := variant.get("ManagedInstanceScaling"):
         yield f"{managed['MinInstanceCount']} to {managed['MaxInstanceCount']} instances"
 

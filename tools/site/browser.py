@@ -9,8 +9,9 @@ from typing import Final
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _MISSING: Final = """\
-No Chromium was found. Install one (Debian: `apt-get install chromium`, Fedora: `dnf install chromium`,
-macOS: `brew install --cask chromium`), or name one: CHROMIUM=/path/to/chrome make docs-browser
+No Chromium was found. Install one (Debian: `apt-get install chromium`, Fedora: `dnf install
+chromium`, macOS: `brew install --cask chromium`), or name one:
+CHROMIUM=/path/to/chrome make docs-browser
 """
 
 

@@ -1,8 +1,8 @@
 """Extension of Sphinx for the documentation site.
 
 It makes the tables of contents from the tables of `docs/README.md`, links the ids of rules and the
-public names in inline code, shows the signatures that `docs/api.md` shows, and draws diagrams in the
-browser with a local copy of Mermaid.
+public names in inline code, shows the signatures that `docs/api.md` shows, and draws diagrams in
+the browser with a local copy of Mermaid.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import enum
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -29,6 +29,7 @@ from tools.docs.signatures import signature_of, signature_text
 from tools.site.reference import documented_names
 
 DIAGRAM_SCRIPT: Final = "mermaid.tiny.js"
+_HAS_DIAGRAM: Final = "has_diagram"
 _LANDING: Final = "index"
 _RULE: Final = "rules/{}"
 _CONTENTS: Final = "<!-- tables of contents -->"
@@ -55,7 +56,6 @@ _CDK_ATTRIBUTE: Final = re.compile(r"\b(cdk|[a-z_0-9]+)\.([A-Z]\w+)")
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Add the extension to an application of Sphinx."""
-    app.add_node(Diagram, html=(_visit_diagram, None), text=(_skip, None))
     app.add_directive("mermaid", DiagramDirective)
     app.add_transform(CodeLinks)
     app.connect("source-read", _add_contents)
@@ -111,20 +111,24 @@ def _mark_rule_pages(app: Sphinx, _: nodes.document) -> None:
 def _keep_navigation(
     app: Sphinx, name: str, _: str, context: dict[str, Any], __: nodes.document | None
 ) -> None:
-    """Make the navigation once for all pages of rules; it is the same, and half of the build."""
-    if name.startswith(_RULE.format("")):
-        make = context["toctree"]
-        context["toctree"] = lambda **options: _navigation(app.outdir, lambda: make(**options))
+    """Make the navigation once for all pages of rules, where it is the same: half of the build."""
+    make = context["toctree"]
+
+    def navigation(**options: Any) -> str:  # noqa: ANN401 - options of Sphinx
+        folder = app.outdir / "rules" if name.startswith(_RULE.format("")) else None
+        if folder in _NAVIGATION:
+            return _NAVIGATION[folder]
+        # Without its level, the role of Sphinx's captions is not valid.
+        text = str(make(**options)).replace('role="heading"', 'role="heading" aria-level="2"')
+        if folder is not None:
+            _NAVIGATION[folder] = text
+        return text
+
+    context["toctree"] = navigation
 
 
-_KEPT: Final[dict[Path, str]] = {}
-"""Navigation of the pages of rules by the folder of the site."""
-
-
-def _navigation(site: Path, make: Callable[[], str]) -> str:
-    if site not in _KEPT:
-        _KEPT[site] = make()
-    return _KEPT[site]
+_NAVIGATION: Final[dict[Path | None, str]] = {}
+"""Navigation by the folder of the pages that have the same one."""
 
 
 # --- links in code ---
@@ -140,7 +144,7 @@ class CodeLinks(SphinxTransform):
         for literal in list(self.document.findall(nodes.literal)):
             if not _is_linkable(literal):
                 continue
-            target = _target_of(literal.astext(), self.env)
+            target = target_of(literal.astext(), self.env.docname, self.env.found_docs)
             if target is not None:
                 target["refdoc"] = self.env.docname
                 literal.replace_self(target)
@@ -156,10 +160,17 @@ def _is_linkable(literal: nodes.literal) -> bool:
     return True
 
 
-def _target_of(code: str, env: BuildEnvironment) -> addnodes.pending_xref | None:
+def target_of(code: str, own: str, pages: Container[str]) -> addnodes.pending_xref | None:
+    """Return the reference for inline code that is the id of a rule or a public name.
+
+    Args:
+        code: Code.
+        own: Name of the page with the code.
+        pages: Names of all pages.
+    """
     page = _RULE.format(code)
-    if page in env.found_docs:
-        if page == env.docname:
+    if page in pages:
+        if page == own:
             return None
         return addnodes.pending_xref(
             "", refdomain="std", reftype="doc", reftarget=f"/{page}", refexplicit=True
@@ -270,31 +281,20 @@ def _cdk_names() -> Mapping[str, str]:
 # --- diagrams ---
 
 
-class Diagram(nodes.General, nodes.Element):
-    """Diagram in the language of Mermaid."""
-
-
 class DiagramDirective(SphinxDirective):
-    """Directive for a diagram."""
+    """Diagram in the language of Mermaid."""
 
     has_content: ClassVar[bool] = True
 
     def run(self) -> list[nodes.Node]:
-        """Return the node of the diagram."""
-        return [Diagram("", code="\n".join(self.content))]
-
-
-def _visit_diagram(self: Any, node: Diagram) -> None:  # noqa: ANN401 - a translator of Sphinx
-    self.body.append(f'<pre class="diagram">{escape(node["code"])}</pre>\n')
-    raise nodes.SkipNode
-
-
-def _skip(_: Any, __: Diagram) -> None:  # noqa: ANN401 - a translator of Sphinx
-    raise nodes.SkipNode
+        """Return the text of the diagram, which the script of the page replaces."""
+        self.env.metadata[self.env.docname][_HAS_DIAGRAM] = True
+        code = escape("\n".join(self.content))
+        return [nodes.raw("", f'<pre class="diagram">{code}</pre>', format="html")]
 
 
 def _add_script(
-    app: Sphinx, _: str, __: str, ___: dict[str, Any], document: nodes.document | None
+    app: Sphinx, name: str, _: str, __: dict[str, Any], ___: nodes.document | None
 ) -> None:
-    if document is not None and next(document.findall(Diagram), None) is not None:
+    if app.env.metadata[name].get(_HAS_DIAGRAM):
         app.add_js_file(DIAGRAM_SCRIPT, priority=400)
