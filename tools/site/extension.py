@@ -46,6 +46,7 @@ _NAME: Final = re.compile(r"([A-Z_]\w*)(\.\w+)?(\(.*\))?")
 _SPECS: Final = "cdk_epc.spec"
 _OF_SPECS: Final = (_SPECS, "cdk_epc.rules", "cdk_epc.requests", "cdk_epc.templates")
 _TYPE: Final = re.compile(r"""(?<![\w.'"])[A-Z]\w+(?!\w)""")
+_PARAMETERS: Final = re.compile(r'(<span class="sig-paren">[(\[]</span>\s*)<dl>')
 _CDK_PAGE: Final = "https://docs.aws.amazon.com/cdk/api/v2/python/{}/{}.html"
 _CDK_MODULE: Final = re.compile(r"constructs|aws_cdk(?:\.aws_\w+)?")
 _CDK_IMPORT: Final = re.compile(
@@ -63,6 +64,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("autodoc-process-signature", _signature)
     app.connect("missing-reference", _cdk_reference)
     app.connect("html-page-context", _add_script)
+    app.connect("html-page-context", _mark_parameters)
     app.connect("html-page-context", _keep_navigation, priority=100)  # before that of the theme
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -276,6 +278,14 @@ def _cdk_names() -> Mapping[str, str]:
             if alias in modules:
                 found.setdefault(name, modules[alias])
     return {name: module for name, module in found.items() if _CDK_MODULE.fullmatch(module)}
+
+
+def _mark_parameters(
+    _: Sphinx, __: str, ___: str, context: dict[str, Any], ____: nodes.document | None
+) -> None:
+    """Mark the lists of parameters as layout: Sphinx makes them of `dl` without terms."""
+    if "body" in context:
+        context["body"] = _PARAMETERS.sub(r'\1<dl role="presentation">', context["body"])
 
 
 # --- diagrams ---
