@@ -43,6 +43,7 @@ toc_object_entries_show_parents = "hide"
 html_theme = "furo"
 html_title = "cdk_epc"
 html_static_path = ["_static", "../node_modules/@mermaid-js/tiny/dist/mermaid.tiny.js"]
+html_extra_path = ["llms.txt"]
 html_css_files = ["site.css"]
 html_js_files = ["site.js"]
 html_search_scorer = str(ROOT / "docs" / "_static" / "scorer.js")
