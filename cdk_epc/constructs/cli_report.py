@@ -47,6 +47,9 @@ _ERROR_FILE: Final = "CDK_ERROR_FILE"
 _NO_TRACE: Final = "aws:cdk:disable-stack-trace"
 """Context key that turns off the stacks of annotations, which would lead into jsii."""
 
+_PREFIXES: Final = "_INTERNAL_PREFIXES"
+"""Variable of jsii with the prefixes of the files whose frames are left out."""
+
 _Key: TypeAlias = tuple[str | None, str, Path | str]
 """Construct path, rule id and place of a finding."""
 
@@ -81,6 +84,8 @@ class CliReport:
             report = _REPORTS[root] = cls(
                 is_read=is_read, collects_errors=is_read and _is_inspected(root)
             )
+            if is_read:
+                _hide_own_frames()
             if report.collects_errors and isinstance(root, cdk.App):
                 _report_uncaught_errors(root, report)
         return report
@@ -174,6 +179,19 @@ def _is_inspected(root: IConstruct) -> bool:
 def _frame(site: CallSite) -> str:
     """Return a line as a frame of Node, with the real path, in which the CLI has its folder."""
     return f"call ({os.path.realpath(site.file)}:{site.line})"
+
+
+def _hide_own_frames() -> None:
+    """Leave the frames of this library out of the stacks that jsii records in a debugged app.
+
+    The CLI shows the first frame, which would be a line of this library. jsii leaves its own frames
+    out by the prefix of their file, and has no public setting for others.
+    """
+    recorder = sys.modules.get("jsii._stack_trace")
+    prefixes: object = getattr(recorder, _PREFIXES, None)
+    own = f"{PurePath(__file__).parents[1]}{os.sep}"
+    if isinstance(prefixes, tuple) and own not in prefixes:
+        setattr(recorder, _PREFIXES, (*prefixes, own))
 
 
 def _report_uncaught_errors(app: cdk.App, report: CliReport) -> None:

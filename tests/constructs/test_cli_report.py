@@ -173,6 +173,21 @@ def test_lines_are_in_the_assembly_of_every_command(monkeypatch: pytest.MonkeyPa
         assert stacks[-1] == [f"call ({Path(__file__).resolve()}:{created})"]
 
 
+def test_debugged_app_has_no_frames_of_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CDK_ERROR_FILE", "error.txt")
+    monkeypatch.setenv("JSII_HOST_STACK_TRACES", "1")  # as CDK's option --debug does
+    app, stack = new_app()
+    config, created = EndpointConfig(stack, "Config"), line()
+    config.add_serverless_variant("v", model="m", memory_size=SIZE, max_concurrency=5)
+    app.synth()
+    entries = metadata(app)["/Stack/Config/Resource"]
+    stacks = [each["data"] for each in entries if each["type"].endswith("creationStack")]
+    assert "/cdk_epc/" not in json.dumps(stacks)
+    # jsii records lines of Python since a later version than the lowest one.
+    recorded = [frame for frame in stacks[0] if HERE in frame]
+    assert all(frame.endswith(f"{HERE}:{created})") for frame in recorded[:1])
+
+
 @pytest.mark.usefixtures("collecting")
 def test_error_that_ends_the_program_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     others: list[BaseException] = []
