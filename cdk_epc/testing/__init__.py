@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from cdk_epc.testing.assertions import assert_finding, assert_no_findings
+    from cdk_epc.testing.project import project_context
     from cdk_epc.testing.snapshot import TemplateSnapshotExtension
     from cdk_epc.testing.templates import stable_template, synth
 
@@ -18,6 +19,7 @@ _HOMES: Final = {
     "TemplateSnapshotExtension": "snapshot",
     "assert_finding": "assertions",
     "assert_no_findings": "assertions",
+    "project_context": "project",
     "stable_template": "templates",
     "synth": "templates",
 }
@@ -26,6 +28,7 @@ __all__ = [
     "TemplateSnapshotExtension",
     "assert_finding",
     "assert_no_findings",
+    "project_context",
     "stable_template",
     "synth",
 ]

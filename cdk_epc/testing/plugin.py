@@ -41,12 +41,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def cdk_app(request: pytest.FixtureRequest, tmp_path: Path) -> cdk.App:
     """App with the context of the project's ``cdk.json`` and ``cdk.context.json``."""
-    from cdk_epc.testing.project import ContextFileError, context_of, find_cdk_json  # noqa: PLC0415
+    from cdk_epc.testing.project import ContextFileError, find_cdk_json, project_context  # noqa: PLC0415
 
     config = request.config
     try:
         file = find_cdk_json(request.path.parent, config.rootpath, str(config.getini(_INI)))
-        context = context_of(file)
+        context = project_context(file) if file else {}
     except ContextFileError as error:
         pytest.fail(str(error), pytrace=False)
     import aws_cdk as cdk  # noqa: PLC0415 - it starts Node

@@ -47,19 +47,18 @@ def _folders(folder: Path, root: Path) -> Iterator[Path]:
     yield root
 
 
-def context_of(file: Path | None) -> dict[str, Any]:
+def project_context(cdk_json: str | Path) -> dict[str, Any]:
     """Return the context that the CDK CLI gives to the app of a ``cdk.json``.
 
     The values of ``cdk.context.json`` beside the file, which the CLI has looked up, are part of it.
 
     Args:
-        file: The file; ``None`` for an empty context.
+        cdk_json: Path of the file.
 
     Raises:
         ContextFileError: A file is not an object in JSON.
     """
-    if file is None:
-        return {}
+    file = Path(cdk_json)
     looked_up = file.with_name(_CONTEXT_JSON)
     context = dict(_object(looked_up)) if looked_up.is_file() else {}
     given = _object(file).get("context", {})

@@ -12,8 +12,9 @@ from kit.dependency_graph import assert_acyclic, assert_in_order
 from kit.iam_policies import assert_least_privilege
 
 from cdk_epc import EndpointValidator, Profile
+from cdk_epc.testing import project_context
 
-_CONTEXT: Final = json.loads((Path(__file__).parents[2] / "cdk.json").read_text("utf-8"))["context"]
+_CONTEXT: Final = project_context(Path(__file__).parents[2] / "cdk.json")
 
 
 def synthesize(

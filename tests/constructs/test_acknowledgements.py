@@ -17,6 +17,7 @@ from kit.cdk import ENDPOINT_CONFIG, new_stack, properties_of, template_of
 from kit.reports import PolicyViolation, Reported, Suppressed, new_app, synth
 
 from cdk_epc import (
+from cdk_epc.testing import assert_no_findings
     EndpointConfig,
     EndpointConfigError,
     Finding,
@@ -116,7 +117,7 @@ def test_eager_error_of_a_later_call() -> None:
     assert finding == attrs.evolve(raised, line=finding.line, acknowledged=REASON)
     assert (finding.resource, finding.file) == ("Stack/Config", __file__)
     assert metadata_of(stack) == {"cdk-epc": {"acknowledge": {KEY: REASON}}}
-    assert check_template(template_of(stack)) == []
+    assert_no_findings(template_of(stack))
 
 
 def test_method_acknowledges_findings_of_later_calls() -> None:
@@ -290,7 +291,7 @@ def test_acknowledged_custom_rule_is_in_the_template() -> None:
     assert [finding.rule_id for finding in config.acknowledged] == ["company-rule"]
     assert metadata_of(stack) == {"cdk-epc": {"acknowledge": {"company-rule": REASON}}}
     template = cdk.assertions.Template.from_stack(stack).to_json()
-    assert check_template(template) == []
+    assert_no_findings(template)
 
 
 def test_findings_of_a_request() -> None:
@@ -326,7 +327,7 @@ def test_hashed_name_is_acknowledged() -> None:
     assert [(s.rule, s.construct, s.reason) for s in reported.suppressed] == [
         ("name-fixed", "Stack/Config", reason)
     ]
-    assert check_template(template_of(stack)) == []
+    assert_no_findings(template_of(stack))
 
 
 # --- on any construct ---

@@ -6,7 +6,6 @@ out with its configuration, and the rest of its stack is deployed.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +17,7 @@ from kit.moto_server import Cloud, accept_every_type, description_of, violations
 from kit.references import APART, CONFIG, ENDPOINT, MODEL, REGION, Resource, with_outputs
 from kit.service_calls import create_by_api, policy_differences
 
+from cdk_epc.testing import project_context
 from sample_app.stage import USE_CASES, ShopStage
 
 pytestmark = [
@@ -68,7 +68,7 @@ def shop(server: Cloud) -> Iterator[Shop]:
 
 def deployed_shop(cloud: Cloud) -> Shop:
     # As app.build does it, for one region.
-    context = json.loads((ROOT / "cdk.json").read_text("utf-8"))["context"]
+    context = project_context(ROOT / "cdk.json")
     app = cdk.App(analytics_reporting=False, context=context)
     stage = ShopStage(app, "EuWest1", env=cdk.Environment(region=REGION))
     templates = {each.stack_name: template(each.template) for each in stage.synth().stacks}

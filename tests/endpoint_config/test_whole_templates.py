@@ -29,7 +29,7 @@ from cdk_epc import (
     S3Location,
     ServerlessVariant,
 )
-from cdk_epc.templates import check_template
+from cdk_epc.testing import assert_no_findings
 
 
 def model(stack: cdk.Stack) -> Model:
@@ -131,4 +131,4 @@ def test_templates_of_the_constructs_have_no_findings(make: Callable[[cdk.Stack]
         "AWS::ApplicationAutoScaling::ScalableTarget",
         "AWS::IAM::Policy",
     } <= types
-    assert check_template(template, region="eu-west-1") == []
+    assert_no_findings(template, region="eu-west-1")

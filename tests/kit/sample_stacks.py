@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from cdk_epc.testing import project_context
 from sample_app.app import REGIONS, build, stage_id
 from sample_app.stage import USE_CASES as _USE_CASES
 
@@ -25,10 +25,7 @@ def shop_app() -> cdk.App:
 
 def shop_context() -> dict[str, Any]:
     """Return the context that the CDK command line passes."""
-    settings, lookups = (
-        json.loads((ROOT / name).read_text("utf-8")) for name in ("cdk.json", "cdk.context.json")
-    )
-    return {**settings["context"], **lookups}
+    return project_context(ROOT / "cdk.json")
 
 
 def shop() -> CloudAssembly:

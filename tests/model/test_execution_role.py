@@ -18,8 +18,8 @@ from cdk_epc import (
     EndpointValidator,
     ExecutionRole,
     Model,
-    check_template,
 )
+from cdk_epc.testing import assert_no_findings
 
 ACCOUNT = "111122223333"
 OTHER = "arn:aws:iam::444455556666:role/fraud"
@@ -129,7 +129,7 @@ def test_templates_of_an_app_without_findings() -> None:
     model(stack, "Second", None)
     app = cast("cdk.App", stack.node.root)
     template = app.synth().get_stack_by_name("Stack").template
-    assert check_template(template) == []
+    assert_no_findings(template)
 
 
 def test_the_source_of_requests_can_be_restricted() -> None:
