@@ -17,7 +17,6 @@ from kit.cdk import ENDPOINT_CONFIG, new_stack, properties_of, template_of
 from kit.reports import PolicyViolation, Reported, Suppressed, new_app, synth
 
 from cdk_epc import (
-from cdk_epc.testing import assert_no_findings
     EndpointConfig,
     EndpointConfigError,
     Finding,
@@ -29,6 +28,7 @@ from cdk_epc.testing import assert_no_findings
     acknowledge,
     check_template,
 )
+from cdk_epc.testing import assert_no_findings
 
 KEY = "kms-key-with-local-storage"
 LOCAL = "ml.m5d.large"
