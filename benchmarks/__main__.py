@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import sys
 import tempfile
@@ -12,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final, Protocol
 
-from benchmarks import building, fleet, imports, processes
+from benchmarks import building, fleet, imports, many_stacks, page, processes
 from benchmarks.checking import rows as checking
 from benchmarks.report import Row, table
 
@@ -28,6 +29,7 @@ PARTS: Final[Mapping[str, Part]] = {
     "imports": imports.rows,
     "processes": processes.rows,
     "building": building.rows,
+    "stacks": many_stacks.rows,
     "checking": checking.rows,
     "fleet": fleet.rows,
 }
@@ -38,6 +40,7 @@ def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", help=f"some of {', '.join(PARTS)}; all by default")
     parser.add_argument("--quick", action="store_true", help="few rounds, for a first impression")
+    parser.add_argument("--write", action="store_true", help=f"write the table into {page.PAGE}")
     given = parser.parse_args(arguments)
     if unknown := set(given.parts) - set(PARTS):
         parser.error(f"unknown part: {', '.join(unknown)}")
@@ -47,12 +50,12 @@ def main(arguments: Sequence[str]) -> None:
         for name in given.parts or PARTS:
             print(f"measuring {name} ...", file=sys.stderr)
             rows += PARTS[name](Path(folder), quick=given.quick)
-    print(table(rows))
-    print(
-        f"\naws-cdk-lib {version('aws-cdk-lib')}, jsii {version('jsii')}, "
-        f"cfn-lint {version('cfn-lint')}, "
-        f"Python {platform.python_version()}, {time.perf_counter() - start:.0f} s"
-    )
+    packages = ("aws-cdk-lib", "jsii", "cfn-lint", "cloudformation-validate")
+    versions = ", ".join(f"{name} {version(name)}" for name in packages)
+    text = f"{table(rows)}\n\n{versions}, Python {platform.python_version()}, {os.cpu_count()} CPUs"
+    print(f"{text}, {time.perf_counter() - start:.0f} s")
+    if given.write:
+        page.write(text)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from benchmarks.implementations import Implementation, Models, alpha, constructs, l1
+from benchmarks.implementations import Implementation, Models, alpha, constructs, l1, resource
 from benchmarks.report import Row, compared, milliseconds, with_verdict
 from benchmarks.rounds import run_rounds
 from benchmarks.stacks import app_of, new_stack
@@ -21,6 +21,7 @@ IMPLEMENTATIONS: Final[Mapping[str, Implementation]] = {
     "constructor": constructs.constructor,
     "methods": constructs.methods,
     "L1": l1.typed_l1,
+    "resource": resource.constructor,
     "alpha constructor": alpha.constructor,
     "alpha methods": alpha.methods,
 }
@@ -29,18 +30,20 @@ _REPEATS: Final = {1: 7, 10: 4, 100: 2, 400: 1}
 """Measurements of each count in a round; short ones are repeated more often."""
 
 _COMPARED: Final = (
-    ("constructor", "L1", 1.2, False),
+    ("constructor", "L1", 1.3, False),
+    ("methods", "L1", 1.95, False),
+    ("resource", "L1", None, False),
     ("constructor", "alpha constructor", 1.0, True),
     ("methods", "alpha methods", 1.0, True),
 )
 _MOST_GROWTH: Final = 1.1
-_OTHERS: Final = {"L1", "alpha constructor", "alpha methods"}
+_OTHERS: Final = {"L1", "resource", "alpha constructor", "alpha methods"}
 
 Seconds: TypeAlias = Mapping[tuple[str, int], list[float]]
 
 
 def rows(outdir: Path, *, quick: bool) -> Iterator[Row]:
-    """Yield constructor / L1, constructor / alpha and methods / alpha, and the growth of each."""
+    """Yield the ratios of the compared implementations, and the growth of each."""
     seconds = _measured(outdir, _QUICK if quick else _FULL)
     for ours, theirs, most, below in _COMPARED:
         for count in COUNTS:

@@ -19,12 +19,12 @@ _QUICK: Final = 2
 """Number of rounds."""
 
 _PAIRS: Final = (
-    ("process of six / L1", "benchmarks.six_configs.constructs", "benchmarks.six_configs.l1", 1.05),
+    ("process of six / L1", "benchmarks.six_configs.constructs", "benchmarks.six_configs.l1", 1.04),
     (
         "process of an endpoint / L1",
         "benchmarks.whole_endpoint.constructs",
         "benchmarks.whole_endpoint.l1",
-        1.1,
+        1.04,
     ),
     (
         "process of an endpoint / alpha",

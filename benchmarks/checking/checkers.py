@@ -1,4 +1,4 @@
-"""Checkers of files: this library and cfn-lint. Each returns the ids of its findings."""
+"""Checkers of files: this library and two others. Each returns the ids of its findings."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from cfnlint.rules import Rules
 from cfnlint.runner.template.runner import (
     run_template_by_file_path,
 )
+from cloudformation_validate import CompositeEngine
 
 from cdk_epc.cli.check import check
 
@@ -64,4 +65,21 @@ def _rules() -> tuple[Any, Any]:
     return rules, ConfigMixIn(regions=[REGION])
 
 
-CHECKERS: Final[dict[str, Checker]] = {"cdk-epc": ours, "cfn-lint": cfn_lint}
+def cloudformation_validate(files: Sequence[Path]) -> list[str]:
+    """Check with AWS's checker, whose core is written in Rust, with all its rules."""
+    engine = _engine()
+    return [
+        each.rule_id for file in files for each in engine.validate_template(str(file)).diagnostics
+    ]
+
+
+@cache
+def _engine() -> CompositeEngine:
+    return CompositeEngine()
+
+
+CHECKERS: Final[dict[str, Checker]] = {
+    "cdk-epc": ours,
+    "cfn-lint": cfn_lint,
+    "cloudformation-validate": cloudformation_validate,
+}
