@@ -109,11 +109,14 @@ def variant_models_partial(spec: EndpointConfigSpec) -> Iterator[Violation]:
         return
     for path, variant in variants:
         if variant.model_name is None:
+            name = variant.variant_name
+            label = f"variant {name!r}" if is_string(name) else "a variant"
             yield Violation(
                 path=(*path, "model_name"),
-                required="because other production variants have a model",
+                sentence=f"{label} has no model, but other production variants have one",
                 fix="Set `model_name`, or move the variants for inference components to another "
                 "configuration.",
+                python_fix="Move the variants for inference components to another configuration.",
             )
 
 
