@@ -7,7 +7,7 @@ from typing import Final
 
 from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
 from cdk_epc.spec import EndpointConfigSpec
-from cdk_epc.spec.unresolved import is_resolved, is_set
+from cdk_epc.spec.unresolved import is_resolved, is_set, is_string
 
 _VARIANT: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
