@@ -86,8 +86,9 @@ def broken_links(texts: dict[str, str]) -> list[tuple[str, str]]:
             if link.startswith(("https://", "mailto:")):
                 continue
             name, _, anchor = link.partition("#")
-            target = (ROOT / path).parent / name if name else ROOT / path
-            known = texts.get(str(target.resolve().relative_to(ROOT)))
+            # Resolved, because the folder of the built pages need not exist.
+            target = ((ROOT / path).parent / name if name else ROOT / path).resolve()
+            known = texts.get(str(target.relative_to(ROOT)))
             if known is None and target.is_file():
                 known = target.read_text("utf-8")
             if target.is_dir() and not anchor:
