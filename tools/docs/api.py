@@ -13,6 +13,7 @@ from typing import Any, Final, get_args, get_origin
 import attrs
 
 import cdk_epc
+from cdk_epc import testing
 from cdk_epc.constructs.values import Value
 from cdk_epc.spec.fields import Spec, members_of
 from tools.docs.api_topics import TOPICS
@@ -36,9 +37,9 @@ _INTRODUCTION: Final = """\
 
 # Public names
 
-All names can be imported from `cdk_epc`. A class has its own members here, and the members of a
-public base class are at that class. The docstrings, which an editor shows, say more: units, bounds,
-errors and sources.
+All names but those of the last section can be imported from `cdk_epc`. A class has its own members
+here, and the members of a public base class are at that class. The docstrings, which an editor
+shows, say more: units, bounds, errors and sources.
 """
 _METRICS_TOPIC: Final = "Metrics and alarms"
 _METRICS: Final = "Metric methods"
@@ -54,6 +55,10 @@ _METRIC_OWNERS: Final = {
 _METRICS_INTRODUCTION: Final = """\
 Each method returns the CloudWatch metric of its name and accepts the options of `MetricOptions`. On
 an endpoint, a metric covers all production variants. `metric(name)` returns any other metric.
+"""
+_TESTING_INTRODUCTION: Final = """\
+These names are imported from `cdk_epc.testing`. [Testing your infrastructure](testing.md) describes
+the fixtures of the plugin for pytest.
 """
 # A class of this wording is created by its own methods, not by its constructor.
 _HAS_FACTORIES: Final = re.compile(r"\bUse (?:`|one of)|created by one of")
@@ -81,13 +86,23 @@ def generate_api_page() -> dict[str, str]:
         parts.extend(part for name in topic.names for part in _entry(name))
         if topic.title == _METRICS_TOPIC:
             parts.append(_metric_methods())
-    return {PAGE: "\n".join(parts)}
+    return {PAGE: "\n".join([*parts, *_testing()])}
 
 
 def _contents() -> Iterator[str]:
     for topic in TOPICS:
         links = ", ".join(f"[`{name}`](#{name.lower()})" for name in topic.names)
         yield f"- [{topic.title}](#{_anchor(topic.title)}): {links}\n"
+    yield f"- [Testing](#testing): {', '.join(f'`{name}`' for name in testing.__all__)}\n"
+
+
+def _testing() -> Iterator[str]:
+    """Yield the parts of the names of `cdk_epc.testing`."""
+    yield f"## Testing\n\n{_TESTING_INTRODUCTION}"
+    for name in testing.__all__:
+        found = getattr(testing, name)
+        yield f"### testing.{name}\n"
+        yield from [_summary(found) + "\n"] if inspect.isclass(found) else _function(name, found)
 
 
 def _anchor(title: str) -> str:
