@@ -20,11 +20,14 @@ from cdk_epc.rules import (
     Violation,
     check,
     evaluate,
+    registry,
 )
-from cdk_epc.rules.registry import DIAGNOSTICS, PACKED
-from cdk_epc.rules.rule import rule
+from cdk_epc.rules.registry import DIAGNOSTICS, PACKED, rules_of
+from cdk_epc.rules.rule import Profile, rule
+from cdk_epc.rules.rule_set import RuleSet
 from cdk_epc.rules.update_registry import UPDATE_RULES
 from cdk_epc.spec import EndpointConfigSpec
+from cdk_epc.spec.context import ROOTS
 from cdk_epc.spec.wire import from_json
 
 CONSTRAINTS: dict[str, str] = load("constraint_ids.json")
@@ -184,3 +187,44 @@ def test_rules_load_without_cdk() -> None:
         [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True
     )
     assert answer.stdout.strip() == "[]"
+
+
+def test_rules_of_a_resource_are_those_of_all_rules_about_it() -> None:
+    for spec in dict.fromkeys(ROOTS.values()):
+        about = [rule for rule in RULES if any(ROOTS[each] is spec for each in rule.about)]
+        assert about
+        assert ids(rules_of(spec)) == ids(about)
+
+
+def test_lazy_mappings_have_all_rules() -> None:
+    for profile in Profile:
+        lazy, eager = RuleSet.built_in(profile), RuleSet.of(profile.apply(DIAGNOSTICS))
+        assert lazy.by_id["serverless-memory-step"] == eager.by_id["serverless-memory-step"]
+        assert "no-such-rule" not in lazy.by_id
+        assert {each: lazy.about[each] for each in lazy.about} == dict(eager.about)
+        assert dict(lazy.by_id) == dict(eager.by_id)
+
+
+def test_other_names_of_the_registry_are_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'RULE'"):
+        _ = registry.RULE  # type: ignore[attr-defined]
+
+
+def test_rules_of_other_resources_are_not_imported() -> None:
+    program = """
+import sys
+from cdk_epc import check_template
+compute = {"InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+properties = {"ProductionVariants": [{"VariantName": "a", "ModelName": "m", **compute}]}
+resource = {"Type": "AWS::SageMaker::EndpointConfig", "Properties": properties}
+assert check_template({"Resources": {"Config": resource}}) == []
+print(*(name.rpartition(".")[2] for name in sys.modules if name.startswith("cdk_epc.rules.")))
+"""
+    shown = subprocess.run(  # noqa: S603 - the program above
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
+    imported = set(shown.stdout.split())
+    assert {"variants", "traffic", "serverless"} <= imported
+    assert imported.isdisjoint(
+        {"alarm_forms", "scaling", "schedules", "endpoints", "security", "pedantic"}
+    )
