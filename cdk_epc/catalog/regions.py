@@ -5,7 +5,6 @@ The data is read at the first look-up, not at import.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Final, TypedDict, cast
@@ -13,6 +12,7 @@ from typing import Final, TypedDict, cast
 from attrs import frozen
 
 from cdk_epc.catalog.data_files import load_data
+from cdk_epc.spec.fields import TextPattern
 
 
 @frozen
@@ -26,7 +26,7 @@ class Partition:
     """
 
     name: str
-    regions: re.Pattern[str]
+    regions: TextPattern
     url_suffix: str
 
 
@@ -71,7 +71,7 @@ def data() -> Data:
     file = _file()
     return Data(
         tuple(
-            Partition(name, re.compile(row["regions"], re.ASCII), row["url_suffix"])
+            Partition(name, TextPattern(row["regions"]), row["url_suffix"])
             for name, row in file["partitions"].items()
         ),
         {

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cdk_epc.catalog.instances import InstanceType
-from cdk_epc.catalog.metrics import PublishedMetric, find
 from cdk_epc.spec import EndpointKind, ProductionVariant
 from cdk_epc.spec.alarm import MetricUse
 from cdk_epc.spec.context import AlarmContext, ConfigContext
 from cdk_epc.spec.endpoint_config import instance_types_of
 from cdk_epc.spec.unresolved import is_list, is_string, is_unresolved
+
+if TYPE_CHECKING:
+    from cdk_epc.catalog.metrics import PublishedMetric
 
 ENDPOINT_NAME: Final = "EndpointName"
 VARIANT_NAME: Final = "VariantName"
@@ -37,6 +39,9 @@ def published_dimensions(metric: PublishedMetric) -> str:
 
 def published(use: MetricUse) -> PublishedMetric | None:
     """Return the published metric that an alarm watches; ``None`` if it is another metric."""
+    # Imported here because rules of endpoints use other functions of this module.
+    from cdk_epc.catalog.metrics import find  # noqa: PLC0415
+
     namespace, name = use.metric.namespace, use.metric.metric_name
     return find(namespace, name) if isinstance(namespace, str) and isinstance(name, str) else None
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from operator import ge, gt, le, lt
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from cdk_epc.catalog.metrics import PublishedMetric, Statistic, is_percentile
 from cdk_epc.rules._metric_lookup import listed, monitored_types, published
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec.alarm import MetricUse
 from cdk_epc.spec.context import AlarmContext, EndpointContext, InferenceComponentContext
 from cdk_epc.spec.unresolved import is_number, is_resolved
+
+if TYPE_CHECKING:
+    from cdk_epc.catalog.metrics import PublishedMetric
 
 _GUARDRAILS: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html"
@@ -29,7 +31,8 @@ _BELOW: Final[Mapping[str, Callable[[float, float], bool]]] = {
     "LessThanThreshold": lt,
     "LessThanOrEqualToThreshold": le,
 }
-_OF_SAMPLES: Final = frozenset({Statistic.AVERAGE, Statistic.MINIMUM, Statistic.MAXIMUM})
+_OF_SAMPLES: Final = frozenset({"Average", "Minimum", "Maximum"})
+"""Statistics within the range of single values."""
 _TRIMMED: Final = re.compile(r"(?:tm|wm)\d{1,2}(?:\.\d{1,10})?|IQM", re.ASCII)
 
 
@@ -135,6 +138,9 @@ def _comparison(subject: AlarmContext) -> _Comparison | None:
     use, threshold = alarm.compared_metric(), alarm.threshold
     if use is None or not is_number(threshold) or not _ignores_missing(alarm.treat_missing_data):
         return None
+    # Imported here because endpoints without alarms do not need the metrics.
+    from cdk_epc.catalog.metrics import Statistic  # noqa: PLC0415
+
     metric, statistic = published(use), use.statistic
     if metric is None or not isinstance(statistic, str):
         return None
@@ -154,6 +160,8 @@ def _maximum(
     subject: AlarmContext, use: MetricUse, metric: PublishedMetric, statistic: str
 ) -> float | None:
     """Return the maximum of a statistic that lies within the range of the samples."""
+    from cdk_epc.catalog.metrics import is_percentile  # noqa: PLC0415 - as above
+
     if not (statistic in _OF_SAMPLES or is_percentile(statistic) or _TRIMMED.fullmatch(statistic)):
         return None
     if metric.range.per is None:
