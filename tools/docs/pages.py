@@ -27,7 +27,7 @@ An error is documented as a must, or SageMaker or CloudFormation was seen to ref
 less certain is a warning. Ids are part of the public API and are never reused. `cdk-epc explain ID`
 shows a rule with its reason, its fix and an example.
 """
-_NOT_BUILT: Final = "`make docs` builds a page of each rule in `docs/rules`.\n"
+_NOT_BUILT: Final = "The documentation site, which `make docs` builds, has a page for each rule.\n"
 _TABLE: Final = "| Rule | Severity | Evidence | Requirement |\n|---|---|---|---|\n"
 _FACTS: Final = "| Severity | Applies to | Since |\n|---|---|---|\n"
 _OF_UPDATES: Final = "`cdk-epc diff OLD NEW` applies the rules; see {guide}."
