@@ -250,7 +250,7 @@ def _add_storage(graph: _Graph, resources: _Resources, config: Json) -> None:
     for logical_id, _ in resources.of("AWS::SNS::Topic"):
         name = _plain(logical_id)
         graph.add(_id(name), name, "SNS topic", shape="([])")
-        graph.link(_ENDPOINT, _id(name), dotted=True)
+        graph.link(_ENDPOINT, _id(name), "notifies", dotted=True)
     kinds = {"Bucket": "S3 bucket", "Key": "KMS key", "Vpc": "VPC, private subnets"}
     labels = {"Bucket": _written(config), "Key": "encrypts with", "Vpc": "runs in"}
     for kind in sorted(_imported(config)):
