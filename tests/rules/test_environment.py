@@ -377,6 +377,28 @@ def test_the_environment_of_a_package(
     assert [each.rule_id for each in check(spec)] == rules
 
 
+@pytest.mark.parametrize(
+    ("container", "rules"),
+    [
+        ({"Image": TGI, "Environment": {"HF_MODEL_ID": HUB}}, []),
+        (
+            {"Image": TGI, "Environment": {"HF_MODEL_ID": HUB}, "ArtifactUrl": DATA},
+            ["hub-model-with-artifacts"],
+        ),
+        ({"Image": TGI, "Environment": {"SM_NUM_GPUS": "1"}}, ["hub-model-missing"]),
+        ({"Image": TGI}, ["hub-model-missing"]),
+        ({"Image": TGI, "Environment": Unresolved({"Ref": "Any"})}, []),
+        (
+            {"Image": TOOLKIT, "Environment": {"HF_MODEL_ID": "/opt/ml"}, "ArtifactUrl": DATA},
+            ["hub-model-is-path"],
+        ),
+    ],
+)
+def test_the_container_of_a_component(container: dict[str, Any], rules: list[str]) -> None:
+    spec = component({"EndpointName": "e", "Specification": {"Container": container}})
+    assert [each.rule_id for each in check(spec) if each.rule_id.startswith("hub-")] == rules
+
+
 def test_settings_of_a_component_have_other_owners() -> None:
     settings = {
         "MODEL_DATA_DOWNLOAD_TIMEOUT": "1",

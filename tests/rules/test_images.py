@@ -643,6 +643,13 @@ def test_images_of_several_containers(template: dict[str, Any], rules: list[str]
     assert found(template) == rules
 
 
+def test_the_image_of_a_package_does_not_hide_the_next_one() -> None:
+    template = several(TF_GPU, TF_GPU, on="ml.m5.xlarge")
+    containers = template["Resources"]["Model"]["Properties"]["Containers"]
+    containers[0] = {"ModelPackageName": PACKAGE}
+    assert found(template) == ["gpu-image-without-gpu"]
+
+
 @pytest.mark.parametrize(
     ("variants", "place"),
     [
