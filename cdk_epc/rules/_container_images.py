@@ -244,7 +244,7 @@ def _label(image: ImageReference) -> str:
 def _hosting_variants(subject: InferenceComponentContext) -> Iterator[ProductionVariant]:
     """Yield the variants on which the component may be; none if they are not known."""
     name = subject.component.variant_name
-    if subject.config is None or not (name is None or is_string(name)):
+    if subject.config is None:
         return
     for _, variant in subject.config.config.production():
         if name is None or is_same(variant.variant_name, name):
