@@ -77,7 +77,7 @@ class RunContainer:
     environment: Mapping[str, Any]
     is_environment_known: bool
     has_artifacts: bool
-    may_be_multi_model: bool
+    may_be_multi_model: bool = False
     is_package: bool = False
     is_component: bool = False
 
@@ -141,7 +141,6 @@ def _of_component(path: Path, container: ComponentContainer) -> RunContainer:
         environment=environment if is_mapping(environment) else _NO_VARIABLES,
         is_environment_known=environment is None or is_mapping(environment),
         has_artifacts=container.artifact_url is not None,
-        may_be_multi_model=False,
         is_component=True,
     )
 

@@ -273,8 +273,10 @@ def full_access_bucket_mismatch(subject: _Hosted) -> Iterator[Violation]:
         return
     for path, container in _containers(subject):
         for place, is_prefix in _model_data(container):
-            uri = subject.texts.get((*path, *place), "*")
-            if "*" in uri or is_prefix or any(word in uri for word in FULL_ACCESS_WORDS):
+            uri = subject.texts.get((*path, *place))
+            if uri is None or "*" in uri or is_prefix:
+                continue
+            if any(word in uri for word in FULL_ACCESS_WORDS):
                 continue
             yield Violation(
                 path=(*path, *place),

@@ -78,6 +78,12 @@ ISOLATED: dict[str, tuple[str, dict[str, str], dict[str, Any], list[str]]] = {
     "LMI": (LMI, {"OPTION_MODEL_ID": HUB}, {}, WITH_ISOLATION),
     "LMI with a prefix": (LMI, {"HF_MODEL_ID": "s3://b/models/"}, {}, []),
     "LMI with artifacts": (LMI, {"HF_MODEL_ID": HUB}, {"ModelDataUrl": DATA}, MAYBE_WITH_ISOLATION),
+    "LMI with artifacts, another variable": (
+        LMI,
+        {"SM_VLLM_MODEL": HUB},
+        {"ModelDataUrl": DATA},
+        [],
+    ),
     "another image of AWS": (PYTORCH, {"HF_MODEL_ID": HUB}, {}, MAYBE_WITH_ISOLATION),
     "another image": (OWN, {"SM_VLLM_MODEL": HUB}, {}, MAYBE_WITH_ISOLATION),
     "another image that is offline": (OWN, {"HF_MODEL_ID": HUB, "HF_HUB_OFFLINE": "1"}, {}, []),
@@ -141,6 +147,14 @@ def test_the_configuration_isolates_components() -> None:
         ("isolated model", True): [],
         ("isolated model", False): [],
     }
+    owned = model({"PrimaryContainer": {"Image": OWN, "Environment": {"HF_MODEL_ID": HUB}}})
+    maybe = InferenceComponentContext(
+        component=component({"EndpointName": "e", "Specification": named}),
+        config=ConfigContext(config=EndpointConfigSpec(enable_network_isolation=True)),
+        models={("specification", "model_name"): ReferencedModel(model=owned, logical_id="Own")},
+    )
+    paths = [each.path for each in check(maybe) if each.rule_id in MAYBE_WITH_ISOLATION]
+    assert paths == ["Specification.ModelName"]
     alone = component({"EndpointName": "e", "Specification": own})
     rules = [each.rule_id for each in check(InferenceComponentContext(component=alone))]
     assert "hub-model-with-isolation" not in rules
@@ -350,6 +364,15 @@ def test_artifacts_of_several_containers(image: str, first: dict[str, str]) -> N
     ]
     found = [(each.rule_id, each.path) for each in check(model({"Containers": containers}))]
     assert found == [("hub-model-with-artifacts", "Containers[1].Environment.HF_MODEL_ID")]
+
+
+@pytest.mark.parametrize(
+    ("image", "remedy"), [(TOOLKIT, "Remove HF_MODEL_ID to"), (TGI, "Set HF_MODEL_ID to /opt")]
+)
+def test_the_remedy_for_artifacts_that_are_never_read(image: str, remedy: str) -> None:
+    container = {"Image": image, "Environment": {"HF_MODEL_ID": HUB}, **ARTIFACTS}
+    (finding,) = check(model({"PrimaryContainer": container}))
+    assert finding.fix.startswith(remedy)
 
 
 def test_an_unknown_environment_has_no_finding() -> None:

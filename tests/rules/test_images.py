@@ -465,6 +465,10 @@ def hosted(image: object, *types: str, **variant: Any) -> dict[str, Any]:
             ["model-image-for-ec2"],
         ),
         (
+            hosted(f"{DLC}/ray:serve-ml-sagemaker-cu130", "ml.g5.xlarge"),
+            ["model-image-tag-unpublished", "cuda-13-image-without-ami"],
+        ),
+        (
             hosted(f"{DLC}/vllm:0.12.0-gpu-py312-cu128", "ml.g5.xlarge"),
             ["model-image-tag-unpublished"],
         ),

@@ -209,6 +209,13 @@ def test_data_that_full_access_does_not_allow() -> None:
     # The keys below a prefix are not known.
     role = role_with(*full)
     assert lacking(subject({"ModelDataSource": PREFIX}, role, texts={URI: "s3://b/p/"})) == {}
+    # Data that the policy allows do not hide those after them.
+    urls = ("s3://sagemaker-eu-west-1/a.tar.gz", "s3://*/a.tar.gz", DATA)
+    spec = model({"Containers": [{"Image": "x", "ModelDataUrl": each} for each in urls]})
+    places: list[Path] = [("containers", index, "model_data_url") for index in range(3)]
+    known = dict(zip(places, urls, strict=True))
+    (finding,) = found(ModelContext(model=spec, execution_role=role, texts=known))
+    assert finding.path == "Containers[2].ModelDataUrl"
     anywhere = "*.dkr.ecr.*.*/fraud:7"
     texts = {URL: DATA, IMAGE: anywhere}
     assert lacking(

@@ -78,7 +78,21 @@ def test_models_of_the_hub() -> None:
     local = {**tgi, "Environment": {"HF_MODEL_ID": "/opt/ml/model"}}
     offline = {**own, "Environment": {"HF_MODEL_ID": "acme/llm", "HF_HUB_OFFLINE": "1"}}
     mirror = {**tgi, "Environment": {"HF_MODEL_ID": "acme/llm", "HF_ENDPOINT": "https://hub.acme"}}
+    dlc = "763104351884.dkr.ecr.eu-west-1.amazonaws.com/"
+    toolkit = {
+        **tgi,
+        "Image": f"{dlc}huggingface-pytorch-inference:"
+        "2.6.0-transformers4.51.3-cpu-py312-ubuntu22.04",
+    }
+    data = {"ModelDataUrl": "s3://b/m.tar.gz"}
+    lmi = {**tgi, "Image": f"{dlc}djl-inference:0.36.0-lmi27.0.0-cu130"}
+    vllm = {**tgi, "Image": f"{dlc}vllm:0.19-gpu-py312"}
     for subnets, container, expected in (
+        ((CLOSED, WITH_S3), toolkit, {HUB}),
+        ((CLOSED, WITH_S3), lmi, {HUB}),
+        ((CLOSED, WITH_S3), {**lmi, **data}, set[str]()),
+        ((CLOSED, WITH_S3), vllm, {HUB}),
+        ((CLOSED, WITH_S3), {**vllm, **data}, set[str]()),
         ((CLOSED, WITH_S3), tgi, {HUB}),
         ((CLOSED, CLOSED), own, {HUB}),
         ((CLOSED, WITH_NAT), tgi, set[str]()),
@@ -91,6 +105,9 @@ def test_models_of_the_hub() -> None:
     ):
         assert found(subnets, container) == expected, (subnets, container)
     assert found((CLOSED,), tgi, EnableNetworkIsolation=True) == set()  # has another finding
+    spec = model({"PrimaryContainer": toolkit, "VpcConfig": VPC})
+    (finding,) = check(ModelContext(model=spec, subnets=(CLOSED,)))
+    assert finding.fix.startswith("Give the container the artifacts from S3 and remove HF_MODEL_ID")
     package = {"ModelPackageName": "fraud"}
     for first in (package, offline, mirror, local):
         containers = [{**first, "ContainerHostname": "a"}, {**tgi, "ContainerHostname": "b"}]
