@@ -7,7 +7,7 @@ stacks by a hash. The metadata in the cloud assembly and the construct tree have
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -60,32 +60,81 @@ class _Stack:
             yield from each.recursively()
 
 
+@attrs.frozen
+class _Synthesized:
+    """Stack of an app, not nested, with its template.
+
+    Attributes:
+        path: Construct path of the stack.
+        file: File with the template.
+        region: Region of the stack, if it is known.
+        account: Account of the stack, if it is known.
+    """
+
+    path: str
+    file: Path
+    region: str | None
+    account: str | None
+
+
 def synthesized_templates(context: cdk.IPolicyValidationContext) -> list[SynthesizedTemplate]:
     """Return all templates of a validation, each one before those of its nested stacks."""
-    root = context.app_construct
+    # An older CDK gives region and account once, for all stacks of the validation.
+    given = (
+        _Synthesized(
+            each.stack_construct_path,
+            Path(each.template_path),
+            getattr(each, "region", context.region),
+            getattr(each, "account_id", context.account_id),
+        )
+        for each in context.stack_templates
+    )
+    return _templates(context.app_construct, given)
+
+
+def templates_of_stage(stage: cdk.Stage) -> list[SynthesizedTemplate]:
+    """Return all templates of a stage that CDK has synthesized, without those of nested stages."""
+    stacks = (each for each in stage.node.find_all() if isinstance(each, cdk.Stack))
+    path = stage.node.path  # jsii can return another object for the app that CDK makes for a stack
+    given = (
+        _Synthesized(
+            each.node.path,
+            Path(stage.outdir, each.template_file),
+            None if cdk.Token.is_unresolved(each.region) else each.region,
+            None if cdk.Token.is_unresolved(each.account) else each.account,
+        )
+        for each in stacks
+        if each.nested_stack_parent is None and _path_of_stage(each) == path
+    )
+    return _templates(stage.node.root, given)
+
+
+def _path_of_stage(stack: cdk.Stack) -> str | None:
+    stage = cdk.Stage.of(stack)
+    return None if stage is None else stage.node.path
+
+
+def _templates(root: IConstruct, given: Iterable[_Synthesized]) -> list[SynthesizedTemplate]:
     metadata: dict[Path, dict[str, Metadata]] = {}
     names: dict[Path, dict[str, str]] = {}
     every: list[SynthesizedTemplate] = []
-    for given in context.stack_templates:
-        file = Path(given.template_path)
-        if file.parent not in metadata:
-            metadata[file.parent], names[file.parent] = _manifest_in(file.parent)
-        of_stack = metadata[file.parent].get(file.name, {})
-        stack = _stack(_find(root, given.stack_construct_path), file)
+    for of in given:
+        folder, name = of.file.parent, of.file.name
+        if folder not in metadata:
+            metadata[folder], names[folder] = _manifest_in(folder)
+        of_stack = metadata[folder].get(name, {})
+        stack = _stack(_find(root, of.path), of.file)
         acknowledged = {**_acknowledged_above(root, stack.path), **_acknowledged(of_stack)}
-        # An older CDK gives region and account once, for all stacks of the validation.
-        region = getattr(given, "region", context.region)
-        account = getattr(given, "account_id", context.account_id)
         for each in stack.recursively():
             paths = _paths(each, of_stack)
             template_input = TemplateInput(
                 template=_with_paths(each.template, paths),
                 name=str(each.file),
-                region=region,
-                account=account,
+                region=of.region,
+                account=of.account,
                 nested={id_: str(inner.file) for id_, inner in each.nested.items()},
                 acknowledged=acknowledged,
-                stack_name=names[file.parent].get(file.name) if each is stack else None,
+                stack_name=names[folder].get(name) if each is stack else None,
                 is_bounded=True,
             )
             every.append(SynthesizedTemplate(template_input, each.path, paths))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import aws_cdk as cdk
@@ -14,6 +14,7 @@ from cdk_epc.rules.report import Report
 from cdk_epc.spec.similarity import get_close_matches
 from cdk_epc.spec.unresolved import is_mapping
 from cdk_epc.templates import review_template
+from cdk_epc.testing.stack_review import review_stack
 from cdk_epc.testing.templates import TemplateSource, refused_template, synth
 
 
@@ -26,7 +27,7 @@ def assert_no_findings(
 ) -> None:
     """Assert that the rules find nothing in a stack or a template, neither errors nor warnings.
 
-    Acknowledged findings are accepted. A stack is synthesised.
+    Acknowledged findings are accepted. A stack is synthesised and checked with its nested stacks.
 
     Args:
         source: Stack or template.
@@ -62,13 +63,13 @@ def assert_finding(  # noqa: PLR0913 - all but the first two are options
 ) -> Finding:
     """Assert that a rule finds something in a stack or a template.
 
-    A stack is synthesised; it may have errors.
+    A stack is synthesised and checked with its nested stacks; it may have errors.
 
     Args:
         source: Stack, template, or the error that a call of a construct raised.
         rule_id: Id of the rule.
-        resource: Logical id of the resource of the finding; any by default. For an error of a call,
-            the path of the construct.
+        resource: Logical id of the resource of the finding; any by default. For a finding that
+            only a construct can have, such as the error of a call, the path of the construct.
         path: Property of the finding, such as ``ProductionVariants[0].ModelName``; any by default.
         rules: Rules in addition to those that always apply.
         region: Region of the deployment; by default that of the stack.
@@ -113,21 +114,16 @@ def _review(
     source: TemplateSource, rules: tuple[Rule, ...], region: str | None
 ) -> tuple[Report, RuntimeError | None]:
     """Return the report on a source, and the error of CDK's validation."""
-    error: RuntimeError | None = None
-    template: Mapping[str, Any]
     if not isinstance(source, cdk.Stack):
-        template = _as_json(source)
-    else:
-        if region is None and not cdk.Token.is_unresolved(source.region):
-            region = source.region
-        try:
-            template = synth(source)
-        except RuntimeError as failed:
-            refused = refused_template(source)
-            if refused is None:
-                raise
-            template, error = refused, failed
-    return review_template(template, region=region, rules=rules), error
+        return review_template(_as_json(source), region=region, rules=rules), None
+    error: RuntimeError | None = None
+    try:
+        synth(source)
+    except RuntimeError as failed:
+        if refused_template(source) is None:
+            raise
+        error = failed
+    return review_stack(source, rules, region), error
 
 
 def _as_json(source: object) -> dict[str, Any]:

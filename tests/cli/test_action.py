@@ -130,6 +130,13 @@ def test_the_comparison_and_hostile_inputs(folder: Path) -> None:
     assert done.outputs == {"exit-code": "2"}
     done = step("run", folder, {**python, "inputs.command": hostile})
     assert (done.code, done.out) == (2, "::error::The input command must be check or diff\n")
+    done = step("run", folder, {**python, "inputs.command": "diff"})
+    assert (done.code, done.out) == (
+        2,
+        "::error::The command diff requires the inputs old and new\n",
+    )
+    done = step("run", folder, {**python, "inputs.path": "\n"})
+    assert (done.code, done.out) == (2, "::error::The input path must name a file or folder\n")
     done = step("install", folder, {**_installing(folder), "inputs.version": hostile})
     assert (done.code, done.outputs) == (2, {})
     assert not marker.exists()
