@@ -87,9 +87,12 @@ docs: pages $(NODE_READY) ## Build the documentation site in build/docs
 	python -m sphinx -W --keep-going -q -j auto -b html -d build/doctrees docs build/docs
 	@echo "docs: ok, the site is build/docs/index.html"
 
-.PHONY: docs-browser
-docs-browser: docs ## Test the documentation site in Chromium
+.PHONY: chromium
+chromium: $(PINNED_READY)
 	@python -m tools.site.browser
+
+.PHONY: docs-browser
+docs-browser: chromium docs ## Test the documentation site in Chromium
 	python -m pytest -n 0 $(PYTEST_FLAGS) tests/site
 
 .PHONY: wheel
