@@ -128,7 +128,8 @@ def _meant(name: str, known: Mapping[str, object], synonyms: Mapping[str, str]) 
     """Return the argument for a name of the API, a common other name, or a misspelling."""
     plain = _plain(name)
     for other, argument in synonyms.items():
-        if _plain(other) == plain and argument.partition("=")[0] in known:
+        place = argument.partition("=")[0]
+        if _plain(other) == plain and (place in known or "(" in place):
             return argument
     for other, arguments in _OTHER_NAMES.items():
         if _plain(other) == plain:
@@ -180,6 +181,36 @@ def reports_wrong_arguments(
                 if error is None:
                     raise
                 raise error from None
+
+        return checked
+
+    return decorate
+
+
+def names_meant_arguments(
+    call: str, synonyms: Callable[[], Mapping[str, str]]
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Return a decorator of static methods that names the argument meant by an unknown one.
+
+    Args:
+        call: The method, as the caller writes it.
+        synonyms: Function that returns the argument, or the code to write, for other names.
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        known = inspect.signature(function).parameters
+
+        @wraps(function)
+        def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                return function(*args, **kwargs)
+            except TypeError:
+                unknown = [each for each in kwargs if each not in known]
+                if not unknown:
+                    raise
+                meant = {name: _meant(name, known, synonyms()) for name in unknown}
+                text = "; ".join(_refused(call, name, meant[name]) for name in unknown)
+                raise TypeError(text) from None
 
         return checked
 

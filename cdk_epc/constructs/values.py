@@ -160,11 +160,11 @@ def value(cls: type[Any]) -> Any:  # noqa: ANN401 - dataclass_transform types th
     """Make a frozen, slotted value of a `Value` subclass."""
     made = attrs.frozen(eq=False, repr=False)(cls)
     _CLASSES.append(made)
-    made.__init__ = reports_wrong_arguments(lambda: _synonyms(made))(made.__init__)
+    made.__init__ = reports_wrong_arguments(lambda: synonyms_of(made))(made.__init__)
     return made
 
 
-def _synonyms(cls: type[Value]) -> dict[str, str]:
+def synonyms_of(cls: type[Value]) -> dict[str, str]:
     """Return the argument of each member that a value sets."""
     return {str(target[-1]): each.name for each, target in _targets(cls)}
 

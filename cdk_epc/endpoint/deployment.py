@@ -10,11 +10,13 @@ from typing import ClassVar, Final
 import attrs
 import aws_cdk as cdk
 
+from cdk_epc.constructs.call_signature import names_meant_arguments
 from cdk_epc.constructs.convert import seconds
 from cdk_epc.constructs.values import (
     ArgumentTypeError,
     Value,
     argument,
+    synonyms_of,
     value,
 )
 from cdk_epc.spec import CapacitySize as CapacitySizeSpec
@@ -84,6 +86,7 @@ class Deployment(Value):
     )
 
     @staticmethod
+    @names_meant_arguments("Deployment.all_at_once", lambda: _synonyms(_AllAtOnce))
     def all_at_once(
         *,
         wait: cdk.Duration | None = None,
@@ -104,6 +107,7 @@ class Deployment(Value):
         return _AllAtOnce(wait=waits, termination_wait=termination_wait, timeout=timeout)
 
     @staticmethod
+    @names_meant_arguments("Deployment.canary", lambda: _synonyms(_Canary))
     def canary(
         size: CapacitySize,
         wait: cdk.Duration,
@@ -125,6 +129,7 @@ class Deployment(Value):
         return _Canary(size=size, wait=wait, termination_wait=termination_wait, timeout=timeout)
 
     @staticmethod
+    @names_meant_arguments("Deployment.linear", lambda: _synonyms(_Linear))
     def linear(
         step: CapacitySize,
         wait: cdk.Duration,
@@ -145,6 +150,7 @@ class Deployment(Value):
         return _Linear(step=step, wait=wait, termination_wait=termination_wait, timeout=timeout)
 
     @staticmethod
+    @names_meant_arguments("Deployment.rolling", lambda: _synonyms(_Rolling))
     def rolling(
         batch: CapacitySize,
         wait: cdk.Duration,
@@ -163,6 +169,19 @@ class Deployment(Value):
                 hours, and more than the sum of the waits.
         """
         return _Rolling(batch=batch, wait=wait, rollback_batch=rollback_batch, timeout=timeout)
+
+
+def _synonyms(policy: type[Value]) -> dict[str, str]:
+    """Return the argument, or the code to write, for other names of a policy's arguments."""
+    size = {"_Canary": "size", "_Linear": "step", "_Rolling": "batch"}.get(policy.__name__, "")
+    return {
+        **synonyms_of(policy),
+        "percent": f"{size}=CapacitySize.percent(...)",
+        "instances": f"{size}=CapacitySize.instances(...)",
+        "interval": "wait",
+        "alarms": "Endpoint(rollback_alarms=...)",
+        "rollback_alarms": "Endpoint(rollback_alarms=...)",
+    }
 
 
 @value

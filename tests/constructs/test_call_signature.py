@@ -13,6 +13,7 @@ from cdk_epc import (
     ClarifyExplainer,
     Container,
     Cron,
+    Deployment,
     Endpoint,
     EndpointConfig,
     EndpointConfigError,
@@ -126,6 +127,14 @@ CALLS: dict[str, Callable[[Any], object]] = {
         "dashboard(dashboard_name=...)"
     ): lambda s: variant(s).endpoint.dashboard("Fraud"),
     "Cron() has no argument 'weekday'; use 'week_day'": lambda _: Cron(weekday="MON-FRI"),  # type: ignore[call-arg]
+    (
+        "Deployment.canary() has no argument 'percent'; write size=CapacitySize.percent(...); "
+        "Deployment.canary() has no argument 'wait_interval_in_seconds'; use 'wait'; "
+        "Deployment.canary() has no argument 'alarms'; write Endpoint(rollback_alarms=...)"
+    ): lambda _: Deployment.canary(percent=10, wait_interval_in_seconds=60, alarms=[]),  # type: ignore[call-arg]
+    "Deployment.rolling() has no argument 'maximum_batch_size'; use 'batch'": (
+        lambda _: Deployment.rolling(maximum_batch_size=1)  # type: ignore[call-arg]
+    ),
     "metric_invocations() has no argument 'interval'": (
         lambda s: variant(s).metric_invocations(interval=Duration.minutes(5))  # type: ignore[call-arg]
     ),
