@@ -20,15 +20,9 @@ class TemplateRule(CloudFormationLintRule):
 
     Attributes:
         rule_id: Id in this library.
-        pack: Name of the pack of the rule, or ``None``.
     """
 
     rule_id: ClassVar[str] = ""
-    pack: ClassVar[str | None] = None
-
-    def initialize(self, cfn: Template) -> None:
-        """Prepare the check; cfn-lint initialises all rules before the first match."""
-        check_of(cfn).prepare(self.pack)
 
     def match(self, cfn: Template) -> list[RuleMatch]:
         """Return the findings of this rule in a template."""
@@ -52,6 +46,20 @@ class TemplateRule(CloudFormationLintRule):
     ) -> Any:  # noqa: ANN401 - as above
         """Return nothing, because `match` returns the findings of all resources."""
         return ()
+
+
+class PackRule(TemplateRule):
+    """Base of the rules of the opt-in packs.
+
+    Attributes:
+        pack: Name of the pack.
+    """
+
+    pack: ClassVar[str] = ""
+
+    def initialize(self, cfn: Template) -> None:
+        """Add the pack; cfn-lint initialises all rules before the first match."""
+        check_of(cfn).prepare(self.pack)
 
 
 class AcknowledgedFinding(TemplateRule):
@@ -114,6 +122,7 @@ def _class_of(diagnostic: Diagnostic, module: str) -> type[TemplateRule]:
         "source_url": diagnostic.source_url or _PROJECT,
         "tags": ["resources", "sagemaker", "cdk-epc", *([pack] if pack else [])],
         "rule_id": diagnostic.id,
-        "pack": pack,
     }
-    return type(f"Rule{members['id']}", (TemplateRule,), members)
+    if pack is None:
+        return type(f"Rule{members['id']}", (TemplateRule,), members)
+    return type(f"Rule{members['id']}", (PackRule,), {**members, "pack": pack})
