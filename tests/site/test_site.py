@@ -121,6 +121,7 @@ def test_the_search_finds_a_rule_by_its_id(browser: Browser, served: str):
         first = site.page.locator("ul.search li a").first
         assert first.get_attribute("href").startswith(RULE)
         first.click()
+        site.page.wait_for_url(f"**/{RULE}**")
         assert site.page.locator("h1").inner_text().startswith("serverless-memory-step")
     assert site.problems == []
 
@@ -129,6 +130,7 @@ def test_the_page_of_a_rule_has_a_bad_and_a_good_example(browser: Browser, serve
     with visit(browser, served) as site:
         site.open("rules.html")
         site.page.click("text=serverless-memory-step")
+        site.page.wait_for_url(f"**/{RULE}**")
         article = site.page.locator("article").inner_text()
         blocks = site.page.locator("article pre").all_inner_texts()
     bad, finding, good = blocks[:3]
