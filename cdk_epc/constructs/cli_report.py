@@ -31,7 +31,6 @@ from cdk_epc.constructs.call_sites import CallSite, is_own_frame
 from cdk_epc.constructs.scope import PREFIX, ConstructScope
 from cdk_epc.rules import EndpointConfigError, Finding, Severity
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE
-from cdk_epc.rules.fields import value_missing, value_type_wrong
 from cdk_epc.rules.rule import Violation
 from cdk_epc.spec import Path
 
@@ -143,7 +142,7 @@ class CliReport:
         return self._lines[construct, site]
 
 
-_UNWRITABLE: Final = frozenset({value_missing.id, value_type_wrong.id})
+_UNWRITABLE: Final = frozenset({"value-missing", "value-type-wrong"})
 """Ids of errors that CDK refuses to write to a template."""
 
 
