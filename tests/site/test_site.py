@@ -118,6 +118,8 @@ def test_the_search_finds_a_rule_by_its_id(browser: Browser, served: str):
         site.page.fill("input[name=q]", "serverless-memory")
         site.page.keyboard.press("Enter")
         site.page.wait_for_selector("ul.search li a")
+        # The results fetch their excerpts; leaving the page earlier would abort that.
+        site.page.wait_for_load_state("networkidle")
         first = site.page.locator("ul.search li a").first
         assert first.get_attribute("href").startswith(RULE)
         first.click()
