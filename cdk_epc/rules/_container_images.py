@@ -107,8 +107,8 @@ class HostedImage:
     model: ReferencedModel | None
     image: ImageReference
     traits: ImageTraits | None
-    types: tuple[tuple[Path, str], ...]
-    variants: tuple[ProductionVariant, ...]
+    types: tuple[tuple[Path, str], ...] = ()
+    variants: tuple[ProductionVariant, ...] = ()
     of_model: tuple[ImageTraits | None, ...] = ()
     index: int = 0
     needs_accelerator: bool = True
@@ -193,7 +193,7 @@ def _images_of_component(subject: InferenceComponentContext) -> Iterator[HostedI
             images = list(_images_of_model(found, model_path))
         elif isinstance(container, ComponentContainer) and (image := image_of(container)):
             place = (*path, "container", "image")
-            images = [HostedImage(place, None, image, image.traits, (), ())]
+            images = [HostedImage(place, None, image, image.traits)]
         else:
             continue
         variants = tuple(_hosting_variants(subject))

@@ -128,10 +128,12 @@ def parallelism_too_large(
         return
     for hosted in models_of(subject, subject.config.variants()):
         smallest = _smallest(hosted.types)
-        for container in containers_of(hosted.model) if smallest else ():
+        if smallest is None:
+            continue
+        gpus, path, name = smallest
+        for container in containers_of(hosted.model):
             found = _parallelism(container)
-            if found is not None and smallest is not None and found.gpus > smallest[0]:
-                gpus, path, name = smallest
+            if found is not None and found.gpus > gpus:
                 yield Violation(
                     path=path,
                     got=name,

@@ -128,6 +128,13 @@ def test_findings_about_a_data_source(case: str) -> None:
     assert found({"ModelDataSource": given}) == [(rule, place + at) for rule, at in rows]
 
 
+def test_the_answer_to_a_license() -> None:
+    for eula, got in ((False, "false"), (None, None)):
+        container = {"Image": IMAGE, "ModelDataSource": source(f"s3://{GATED}/a/", eula=eula)}
+        (finding,) = check(model({"PrimaryContainer": container}))
+        assert finding.got == got
+
+
 def test_additional_data_and_urls_of_gated_models() -> None:
     channel = {"ChannelName": "draft", **source(f"s3://{GATED}/draft/")}
     place = "AdditionalModelDataSources[0].S3DataSource.ModelAccessConfig"

@@ -160,6 +160,22 @@ def test_a_container_does_not_hide_the_next_one() -> None:
         assert [each.rule_id for each in check(subject) if each.rule_id in RULES] == [rule]
 
 
+def test_a_variant_without_gpus_does_not_hide_the_next_one() -> None:
+    spec = model({"PrimaryContainer": {"Image": TGI, "Environment": {"SM_NUM_GPUS": "2"}}})
+    variants = [
+        {"VariantName": type_, "ModelName": "m", "InstanceType": type_}
+        for type_ in ("ml.m5.xlarge", "ml.g5.xlarge")
+    ]
+    named = ReferencedModel(model=spec, logical_id="M")
+    subject = ConfigContext(
+        config=spec_of(EndpointConfigSpec, {"ProductionVariants": variants}),
+        models={("production_variants", index, "model_name"): named for index in range(2)},
+    )
+    assert [each.path for each in check(subject) if each.rule_id in RULES] == [
+        "ProductionVariants[1].InstanceType"
+    ]
+
+
 def test_messages_about_workers() -> None:
     (written,) = found(NEURON, {WORKERS: "5"}, {"InstanceType": "ml.inf1.2xlarge"})
     (missing,) = found(NEURON, {}, {"InstanceType": "ml.inf1.2xlarge"})

@@ -365,6 +365,7 @@ def hosted(image: object, *types: str, **variant: Any) -> dict[str, Any]:
             [],
         ),
         (hosted(f"{DLC}/fraud:7-arm64", "ml.c6i.xlarge"), ["arm64-image-on-x86"]),
+        (hosted({"Fn::Sub": f"{OWN}/${{Any}}:7-arm64"}, "ml.c6i.xlarge"), []),
         # Neuron.
         (hosted(NEURONX, "ml.inf2.xlarge"), ["neuronx-image-without-ami"]),
         (hosted(NEURONX, "ml.trn1.2xlarge"), []),
@@ -645,6 +646,24 @@ def several(*images: str, on: str, **variant: Any) -> dict[str, Any]:
 )
 def test_images_of_several_containers(template: dict[str, Any], rules: list[str]) -> None:
     assert found(template) == rules
+
+
+def test_a_pool_with_a_model_of_its_own() -> None:
+    template = hosted(TF_CPU, "ml.m5.xlarge", "ml.m5.2xlarge")
+    resources = template["Resources"]
+    resources["Other"] = of_container(TF_GPU, ModelDataUrl="s3://b/model.tar.gz")
+    pools = resources["Config"]["Properties"]["ProductionVariants"][0]["InstancePools"]
+    pools[1]["ModelNameOverride"] = {"Fn::GetAtt": ["Other", "ModelName"]}
+    paths = [e.path for e in check_template(template) if e.rule_id == "gpu-image-without-gpu"]
+    assert paths == ["ProductionVariants[0].InstancePools[1].InstanceType"]
+
+
+def test_a_variant_with_the_default_machine_image_does_not_hide_the_next_one() -> None:
+    template = hosted(VLLM_13, "ml.g6e.xlarge", InferenceAmiVersion=GPU_2)
+    variants = template["Resources"]["Config"]["Properties"]["ProductionVariants"]
+    first = {key: value for key, value in variants[0].items() if key != "InferenceAmiVersion"}
+    variants.insert(0, {**first, "VariantName": "other"})
+    assert found(template) == ["cuda-13-image-with-default-ami", "image-cuda-ami-mismatch"]
 
 
 def test_the_image_of_a_package_does_not_hide_the_next_one() -> None:

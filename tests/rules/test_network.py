@@ -68,6 +68,13 @@ def test_models_without_model_data_or_credentials() -> None:
     assert found((CLOSED,), {"Image": "x"}) == set()
 
 
+def test_uncompressed_model_data() -> None:
+    place: Path = ("primary_container", "model_data_source", "s3_data_source", "s3_uri")
+    spec = model({"PrimaryContainer": {"Image": "x"}, "VpcConfig": VPC})
+    subject = ModelContext(model=spec, texts={place: "s3://b/p/"}, subnets=(CLOSED,))
+    assert S3 in {each.rule_id for each in check(subject)}
+
+
 def test_models_of_the_hub() -> None:
     tgi = {
         "Image": "763104351884.dkr.ecr.eu-west-1.amazonaws.com/huggingface-pytorch-tgi-inference:"
