@@ -11,6 +11,10 @@ from cdk_epc.templates import check_template
 
 _LEVELS = 8
 """Doublings of a part; each level costs twice as much as the one before."""
+_TOO_MANY_LEVELS = 40
+"""Doublings of a part whose check is refused."""
+_RARE = 2000
+"""Inputs of which one has too many levels, because the refusal takes a second."""
 
 
 def problems_of(data: dict[str, Any], turn: int) -> Iterator[str]:
@@ -27,7 +31,15 @@ def problems_of(data: dict[str, Any], turn: int) -> Iterator[str]:
     )
     if separate != together:
         yield "other findings because of shared parts"
-    check(_doubled(shared, Random(turn)))  # noqa: S311 - not for cryptography
+    check(_doubled(shared, Random(turn), _LEVELS))  # noqa: S311 - not for cryptography
+    if turn % _RARE == 0:
+        try:
+            check(_doubled(shared, Random(turn), _TOO_MANY_LEVELS))  # noqa: S311 - see above
+        except ValueError as error:
+            if "objects and lists" not in str(error):
+                raise
+        else:
+            yield "too many shared parts are not refused"
 
 
 def _shared(value: Any, known: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
@@ -41,10 +53,10 @@ def _shared(value: Any, known: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
     return known.setdefault(repr(value), value)
 
 
-def _doubled(value: dict[str, Any], random: Random) -> dict[str, Any]:
+def _doubled(value: dict[str, Any], random: Random, levels: int) -> dict[str, Any]:
     """Return the value with a part that is doubled some times, in a random place."""
     part: Any = value
-    for _ in range(_LEVELS):
+    for _ in range(levels):
         part = [part, part] if random.random() < 0.5 else {"a": part, "Fn::Sub": part}  # noqa: PLR2004
     whole = {**value}
     above: Any = whole

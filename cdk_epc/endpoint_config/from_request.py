@@ -22,6 +22,7 @@ from cdk_epc.rules import Diagnostic, EndpointConfigError, Finding, Severity, Vi
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE
 from cdk_epc.spec import EndpointConfigSpec, InstancePool, ProductionVariant
 from cdk_epc.spec.fields import aws_path, aws_steps
+from cdk_epc.spec.input_values import require_tree
 from cdk_epc.spec.unresolved import is_list, is_mapping
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def spec_of_request(
     Raises:
         EndpointConfigError: SageMaker or CloudFormation would refuse the request. The paths of the
             findings use AWS's names.
+        ValueError: The request contains itself, or too many values.
     """
 
     def finding(diagnostic: Diagnostic, violation: Violation) -> Finding:
@@ -119,6 +121,7 @@ def spec_of_request(
             path=(), got=request, must="be a mapping", fix="Pass the request as a dict for boto3."
         )
         raise EndpointConfigError([finding(ARGUMENT_TYPE, violation)])
+    require_tree(request, "the request")
     read = read_request(request)
     profile = StageValidation.of(construct_scope.construct).profile_of(options.get("profile"))
     # A construct cannot write a member that it does not know, so it would drop the member.

@@ -43,6 +43,7 @@ def review_request(
 
     Raises:
         TypeError: The request, or a related one, is not a mapping.
+        ValueError: A request contains itself, or too many values.
     """
     return next(_reports([request, *related], region, (*rules,), profile))
 
@@ -94,6 +95,7 @@ def check_request(
 
     Raises:
         TypeError: The request, or a related one, is not a mapping.
+        ValueError: A request contains itself, or too many values.
     """
     report = review_request(request, region=region, related=related, rules=rules, profile=profile)
     return list(report.findings)

@@ -14,6 +14,7 @@ from cdk_epc.rules.requests import unknown_member_violations
 from cdk_epc.rules.rule import InputError
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.fields import Path, Spec
+from cdk_epc.spec.input_values import require_tree
 from cdk_epc.spec.request_type import (
     CREATE_CONFIG,
     PUT_SCHEDULE,
@@ -126,12 +127,14 @@ def _without_additions(spec: EndpointConfigSpec) -> EndpointConfigSpec:
 
 
 def require_mapping(request: object) -> None:
-    """Check that a request is a mapping.
+    """Check that a request is a mapping of a size that can be read.
 
     Raises:
         TypeError: The request is not a mapping.
+        ValueError: The request contains itself, or too many values.
     """
     if not is_mapping(request):
         raise TypeError(
             f"request must be a mapping as boto3 accepts it, not {type(request).__name__}"
         )
+    require_tree(request, "the request")

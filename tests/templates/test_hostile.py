@@ -125,6 +125,8 @@ def test_shared_parts_are_counted_at_each_use() -> None:
     assert [each.rule_id for each in check_template(template_of({"Tags": shared(3)}))]
     with pytest.raises(ValueError, match="the template has more than 1,000,000 objects and lists"):
         check_template(template_of({"Tags": shared(60)}))
+    with pytest.raises(ValueError, match="the request has more than 1,000,000 objects and lists"):
+        check_request({"EndpointConfigName": "fraud", "Tags": shared(60)})
 
 
 def test_a_template_that_contains_itself_is_refused() -> None:
@@ -132,4 +134,5 @@ def test_a_template_that_contains_itself_is_refused() -> None:
     cycle["Value"] = {"Fn::Join": ["", [cycle]]}
     with pytest.raises(ValueError, match=r"the value at \S*Tags\.0\.Value\.Fn::Join\.1\.0 is one"):
         check_template(template_of({"Tags": [cycle]}))
-    assert check_request({"EndpointConfigName": "fraud", "Tags": [cycle, cycle["Value"]]})
+    with pytest.raises(ValueError, match=r"the value at \S*Tags\.0\.Value\.Fn::Join\.1\.0 is one"):
+        check_request({"EndpointConfigName": "fraud", "Tags": [cycle]})
