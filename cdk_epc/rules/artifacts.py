@@ -62,8 +62,7 @@ def is_archive(end: str) -> bool:
 
 def is_other_file(end: str) -> bool:
     """Return whether the known end of an S3 URI has the extension of a file that is no archive."""
-    name = end.rpartition("/")[2]
-    return bool(extension_of(name)) and not is_archive(name)
+    return bool(extension_of(end)) and not is_archive(end)
 
 
 def shown_end(uri: object) -> Any:  # noqa: ANN401 - the value of a violation

@@ -142,6 +142,10 @@ VPC_ONLY = {"ImageConfig": {"RepositoryAccessMode": PARAMETER}}
         ),
         (of_container("763104351884.dkr.ecr.eu-west-1.amazonaws.com/other:1"), None),
         (of_container(f"{DLC}/tei:{TEI_TAG}"), "model-image-account-mismatch"),
+        (
+            of_container(f"{DLC.replace('west-1', 'west-3')}/tei:{TEI_TAG}"),
+            "model-image-other-region",
+        ),
         (of_container("141502667606.dkr.ecr.eu-west-1.amazonaws.com/other:1"), None),
         # The registry that had Triton's images before.
         (
@@ -634,6 +638,10 @@ def several(*images: str, on: str, **variant: Any) -> dict[str, Any]:
         (
             several(PYTORCH_GPU, VLLM_13, on="ml.g5.xlarge", InferenceAmiVersion=GPU_2),
             ["image-cuda-ami-mismatch"],
+        ),
+        (
+            several(TF_CPU, f"{OWN}/fraud:7-arm64", on="ml.c6i.xlarge"),
+            ["image-tag-architecture-mismatch"],
         ),
         (
             several(
