@@ -78,9 +78,14 @@ def _rules_of(packs: list[str], custom: list[str]) -> tuple[Rule, ...]:
     if not custom:
         return rules
     from cdk_epc.cli.custom_rules import load_rules  # noqa: PLC0415 - most runs name no rules
+    from cdk_epc.cli.exceptions import RulesError  # noqa: PLC0415 - as above
     from cdk_epc.cli.rules import EVERY  # noqa: PLC0415 - as above
+    from cdk_epc.spec.updates import UPDATE_SUBJECTS  # noqa: PLC0415 - as above
 
-    return (*rules, *load_rules(custom, (each.id for each in EVERY)))
+    own = load_rules(custom, (each.id for each in EVERY))
+    if all(set(each.about) <= set(UPDATE_SUBJECTS) for each in own):
+        raise RulesError("all of the rules are about updates; `cdk-epc diff` applies them")
+    return (*rules, *own)
 
 
 def _check_input(each: Input | UnusableInput, options: CheckOptions) -> RunResult:

@@ -267,7 +267,14 @@ def test_custom_rules_about_updates(monkeypatch: pytest.MonkeyPatch) -> None:
     assert done.code == 2
     assert "2.json: rule linden-canary raises KeyError: 'later' (updating.py:10)\n" in done.err
     assert "printed\n" in done.err
-    assert run("check", "--rules", "updating:RULES", "2.json").code == 0
+    done = run("check", "--rules", "updating:RULES", "2.json")
+    message = (
+        "cdk-epc check: error: argument --rules: all of the rules are about updates; `cdk-epc diff` "
+        "applies them\n"
+    )
+    assert (done.code, done.err) == (2, message)
+    both = ("--rules", "updating:RULES", "--rules", "updating:OTHER")
+    assert run("check", *both, "2.json").code == 0
     done = run("diff", "--rules", "updating:OTHER", "1.json", "2.json")
     message = (
         "cdk-epc diff: error: argument --rules: none of the rules is about updates "
