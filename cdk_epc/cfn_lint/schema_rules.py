@@ -13,6 +13,7 @@ from cdk_epc.templates.expressions import is_function
 
 _OF_VALUE: Final[Mapping[str, tuple[str, ...]]] = {
     "list-length-wrong": ("minItems", "maxItems"),
+    "production-variants-missing": ("minItems",),
     "value-length-wrong": ("minLength", "maxLength"),
     "value-not-allowed": ("enum",),
     "value-out-of-range": ("minimum", "maximum"),
@@ -20,10 +21,11 @@ _OF_VALUE: Final[Mapping[str, tuple[str, ...]]] = {
     "value-type-wrong": ("type",),
     "value-unpublished": ("enum",),
 }
-"""Keywords of a schema by the rule that says the same about a value."""
+"""Keywords of a schema by the rule that says the same about an existing value."""
 _OF_PARENT: Final[Mapping[str, tuple[str, ...]]] = {
     "member-unknown": ("properties", "additionalProperties"),
     "member-unpublished": ("properties", "additionalProperties"),
+    "production-variants-missing": ("required",),
     "value-missing": ("required",),
 }
 """Keywords of a schema by the rule that says the same about an object."""
@@ -40,14 +42,14 @@ def is_reported_by_cfn_lint(
         template: The template.
         regions: Regions for whose schemas cfn-lint checks the template.
     """
-    keywords = _OF_VALUE.get(finding.rule_id) or _OF_PARENT.get(finding.rule_id)
-    if keywords is None:
-        return False
     place = finding.place
-    if finding.rule_id in _OF_PARENT:
-        place = place[:-1]
     existing, value = follow(template, place)
-    if existing != place or _has_function(value):
+    keywords = _OF_VALUE.get(finding.rule_id) if existing == place else None
+    if keywords is None:
+        keywords = _OF_PARENT.get(finding.rule_id)
+        place = place[:-1]
+        existing, value = follow(template, place)
+    if keywords is None or existing != place or _has_function(value):
         return False
     schema = _schema_at(template, place, regions[0])
     if schema is None:

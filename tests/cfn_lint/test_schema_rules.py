@@ -14,6 +14,7 @@ BOUNDS = {
     "list-length-wrong",
     "member-unknown",
     "member-unpublished",
+    "production-variants-missing",
     "value-length-wrong",
     "value-missing",
     "value-not-allowed",
@@ -26,6 +27,10 @@ BOUNDS = {
 def test_a_finding_is_left_out_only_where_cfn_lint_has_one() -> None:
     rows = [each for each in ROWS if not each.is_for_api]
     resources = {f"C{index}": resource(CONFIG, **each.bad) for index, each in enumerate(rows)}
+    resources["Missing"], resources["Empty"] = (
+        resource(CONFIG, ExecutionRoleArn="arn:aws:iam::111122223333:role/role"),
+        resource(CONFIG, ProductionVariants=[]),
+    )
     template = {"Resources": resources}
     matches = lints_of(json.dumps(template))
     ours = {(each.rule, each.path) for each in matches if each.is_ours}
