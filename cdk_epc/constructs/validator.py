@@ -199,7 +199,7 @@ def _violation(
         path = reported.construct_of(path)
     return cdk.PolicyViolation(
         rule_name=finding.rule_id,
-        description=attrs.evolve(finding, resource=path).text,
+        description=attrs.evolve(finding, resource=path, place=()).text,
         severity=severity,
         rule_metadata=None if finding.source_url is None else {"source": finding.source_url},
         violating_resources=[

@@ -116,7 +116,8 @@ class Finding:
         """
         lines = [f"{self.rule_id}: {self.message}", f"    fix: {self.fix}"]
         if self.resource is not None:
-            lines.append(f"    construct: {self.resource}")
+            kind = "resource" if self.place[:1] == ("Resources",) else "construct"
+            lines.append(f"    {kind}: {self.resource}")
         if self.file is not None:
             lines.append(f"    given at: {self.file}:{self.line}")
         if self.source_url is not None:

@@ -269,8 +269,8 @@ def test_custom_rules_about_updates(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "printed\n" in done.err
     done = run("check", "--rules", "updating:RULES", "2.json")
     message = (
-        "cdk-epc check: error: argument --rules: all of the rules are about updates; `cdk-epc diff` "
-        "applies them\n"
+        "cdk-epc check: error: argument --rules: all of the rules are about updates; "
+        "`cdk-epc diff` applies them\n"
     )
     assert (done.code, done.err) == (2, message)
     both = ("--rules", "updating:RULES", "--rules", "updating:OTHER")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
 import pytest
 
 from cdk_epc.rules import (
@@ -149,6 +150,9 @@ def test_a_finding_shows_its_call() -> None:
         "    given at: app.py:7\n"
         "    source: https://example.com/network"
     )
+    place = ("Resources", "Config", "Properties", "VpcConfig")
+    in_template = attrs.evolve(finding, resource="Config", file=None, place=place)
+    assert in_template.text.splitlines()[2] == "    resource: Config"
 
 
 @pytest.mark.parametrize(
