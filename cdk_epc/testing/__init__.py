@@ -9,6 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
+from cdk_epc._node import require_node
+
 if TYPE_CHECKING:
     from cdk_epc.testing.assertions import assert_finding, assert_no_findings
     from cdk_epc.testing.project import project_context
@@ -24,6 +26,9 @@ _HOMES: Final = {
     "synth": "templates",
 }
 
+_WITHOUT_CDK: Final = frozenset({"project"})
+"""Modules that work without CDK and Node."""
+
 __all__ = [
     "TemplateSnapshotExtension",
     "assert_finding",
@@ -36,6 +41,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - the type checkers read the imports above
     if name in _HOMES:
+        if _HOMES[name] not in _WITHOUT_CDK:
+            require_node()
         return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

@@ -41,6 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def cdk_app(request: pytest.FixtureRequest, tmp_path: Path) -> cdk.App:
     """App with the context of the project's ``cdk.json`` and ``cdk.context.json``."""
+    from cdk_epc._node import require_node  # noqa: PLC0415 - see above
     from cdk_epc.testing.project import ContextFileError, find_cdk_json, project_context  # noqa: PLC0415
 
     config = request.config
@@ -49,6 +50,7 @@ def cdk_app(request: pytest.FixtureRequest, tmp_path: Path) -> cdk.App:
         context = project_context(file) if file else {}
     except ContextFileError as error:
         pytest.fail(str(error), pytrace=False)
+    require_node()
     import aws_cdk as cdk  # noqa: PLC0415 - it starts Node
 
     return cdk.App(analytics_reporting=False, context=context, outdir=str(tmp_path / "cdk.out"))
@@ -57,7 +59,7 @@ def cdk_app(request: pytest.FixtureRequest, tmp_path: Path) -> cdk.App:
 @pytest.fixture
 def cdk_synth() -> Callable[[cdk.Stack], dict[str, Any]]:
     """Function that returns the template of a stack as JSON, after CDK's validation."""
-    from cdk_epc.testing.templates import synth  # noqa: PLC0415 - it starts Node
+    from cdk_epc.testing import synth  # noqa: PLC0415 - it starts Node
 
     return synth
 
@@ -73,7 +75,7 @@ def cdk_snapshot(request: pytest.FixtureRequest) -> SnapshotAssertion:
         pytest.fail(_NO_SYRUPY, pytrace=False)
     if not hasattr(snapshot, "use_extension"):
         pytest.fail(_OTHER_SNAPSHOT, pytrace=False)
-    from cdk_epc.testing.snapshot import TemplateSnapshotExtension  # noqa: PLC0415 - it starts Node
+    from cdk_epc.testing import TemplateSnapshotExtension  # noqa: PLC0415 - it starts Node
 
     extended: SnapshotAssertion = snapshot.use_extension(TemplateSnapshotExtension)
     return extended

@@ -34,7 +34,7 @@ for package, below in {
     "endpoint_config": "autoscaling monitoring",
     "endpoint": "endpoint_config",
     "inference_component": "endpoint",
-    "testing": "constructs",
+    "testing": "constructs _node",
 }.items():
     BELOW[package] = set(below.split()).union(*(BELOW[each] for each in below.split()))
 

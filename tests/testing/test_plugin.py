@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import cdk_epc.testing
 from cdk_epc.testing import plugin
 
 pytest_plugins = ["pytester"]
@@ -129,3 +130,13 @@ def test_the_entry_point_has_the_name_of_the_module() -> None:
     text = Path(__file__).parents[2].joinpath("pyproject.toml").read_text("utf-8")
     points = tomllib.loads(text)["project"]["entry-points"]["pytest11"]
     assert points == {plugin.__name__: plugin.__name__}
+
+
+@pytest.mark.parametrize("name", ["cdk_app", "cdk_synth"])
+def test_without_node_the_message_names_it(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("JSII_NODE", "/nowhere/node")
+    with pytest.raises(ImportError, match=r"need Node 22 or newer.*'/nowhere/node' was not found"):
+        request.getfixturevalue(name)
+    assert cdk_epc.testing.project_context
