@@ -49,7 +49,9 @@ def diff(arguments: Namespace) -> UpdateResult:
     old_name = arguments.live if arguments.live is not None else arguments.old
     old = read(old_name, lambda: _old_side(arguments))
     new = read(arguments.new, lambda: _new_side(arguments.new))
-    acknowledged = read(str(arguments.acknowledge), lambda: _acknowledged(arguments.acknowledge))
+    acknowledged = read(
+        str(arguments.acknowledge), lambda: _acknowledged(arguments.acknowledge, rules)
+    )
     before = read(old_name, lambda: _old_app(old, new)) if old and new else None
     if before is None or new is None or acknowledged is None:
         return UpdateResult(result=RunResult(unusable=tuple(unusable)))
@@ -148,11 +150,12 @@ def _old_app(old: Side, new: list[UpdateTemplate]) -> _OldApp:
     return _OldApp([found.input], found.live)
 
 
-def _acknowledged(file: str | None) -> Mapping[str, Any]:
+def _acknowledged(file: str | None, custom: Sequence[Rule]) -> Mapping[str, Any]:
     """Return the reasons of the file with acknowledgements.
 
     Raises:
-        UnusableInputError: The file cannot be read, or is no map of rule ids to reasons.
+        UnusableInputError: The file cannot be read, is no map of rule ids to reasons, has a
+            misspelt rule id, or a rule id without a reason.
     """
     if file is None:
         return {}
@@ -161,4 +164,20 @@ def _acknowledged(file: str | None) -> Mapping[str, Any]:
         raise UnusableInputError(
             "the file must be a map of rule ids to reasons, or of logical ids to such maps"
         )
+    for key, value in data.items():
+        for id_, reason in value.items() if is_mapping(value) else [(key, value)]:
+            _require_reason(str(id_), reason, custom)
     return data
+
+
+def _require_reason(id_: str, reason: object, custom: Sequence[Rule]) -> None:
+    from cdk_epc.cli.rules import EVERY  # noqa: PLC0415 - most runs acknowledge nothing
+    from cdk_epc.rules.acknowledgements import misspelt  # noqa: PLC0415
+
+    if near := misspelt(id_, [each.id for each in (*EVERY, *custom)]):
+        raise UnusableInputError(f"there is no rule {id_!r}; did you mean {near}?")
+    if not isinstance(reason, str) or not reason.strip():
+        raise UnusableInputError(
+            f"the acknowledgement of {id_} has no reason; write in one sentence why the finding "
+            "may stay"
+        )

@@ -6,7 +6,7 @@ reason or without a finding is a finding itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
@@ -90,6 +90,12 @@ def apply_acknowledgements(
     )
 
 
+def misspelt(id_: str, known: Collection[str]) -> str | None:
+    """Return the known id of which an unknown one is a misspelling, or ``None``."""
+    near = () if id_ in known else get_close_matches(id_, known, 1, _MISSPELT)
+    return near[0] if near else None
+
+
 def _is_reason(reason: object) -> bool:
     return isinstance(reason, str) and bool(reason.strip())
 
@@ -113,8 +119,7 @@ def _violations(
 ) -> Iterator[tuple[InputError, Violation]]:
     # Another run may apply the rule, so that its acknowledgement is not unused.
     is_off = id_ not in by_id and (
-        _is_of_another_run(id_)
-        or (may_be_custom and not get_close_matches(id_, by_id, 1, _MISSPELT))
+        _is_of_another_run(id_) or (may_be_custom and misspelt(id_, by_id) is None)
     )
     if (id_ not in by_id and not is_off) or id_ in _OURS:
         near = get_close_matches(id_, sorted(set(by_id) - _OURS))

@@ -43,6 +43,8 @@ def test_acknowledgements_in_a_file() -> None:
 
 def test_unusable_inputs() -> None:
     Path("other.json").write_text("[1]", "utf-8")
+    Path("misspelt.json").write_text('{"Endpoint": {"scaled-typ-changed": "planned"}}', "utf-8")
+    Path("no-reason.json").write_text('{"scaled-type-changed": " "}', "utf-8")
     Path("folder").mkdir()
     wrong = {
         ("no.json", "old.json"): "no.json: there is no such file or folder; correct the path",
@@ -53,6 +55,11 @@ def test_unusable_inputs() -> None:
         ("git:main", "old.json"): "git:main: write git:REVISION:PATH, such as git:main:cdk.out",
         ("--acknowledge", "other.json", "old.json", "old.json"): "other.json: the file must be a "
         "map of rule ids to reasons, or of logical ids to such maps",
+        ("--acknowledge", "misspelt.json", "old.json", "old.json"): "misspelt.json: there is no "
+        "rule 'scaled-typ-changed'; did you mean scaled-type-changed?",
+        ("--acknowledge", "no-reason.json", "old.json", "old.json"): "no-reason.json: the "
+        "acknowledgement of scaled-type-changed has no reason; write in one sentence why the "
+        "finding may stay",
     }
     for arguments, message in wrong.items():
         done = run("diff", *arguments)

@@ -37,10 +37,10 @@ def test_acknowledgements_in_cdk(level: str) -> None:
 
 
 def test_nested_stacks_are_part_of_a_stack_and_other_stacks_are_not() -> None:
-    stack = new_stack()
+    app = cdk.App(analytics_reporting=False)
+    stack, other = cdk.Stack(app, "Stack"), cdk.Stack(app, "Other")
     nested = cdk.NestedStack(stack, "Nested")
     with_wrong_memory(nested)
-    other = cdk.Stack(stack.node.root, "Other")
     cdk.CfnResource(other, "Topic", type="AWS::SNS::Topic")
     for each in (stack, nested):
         assert assert_finding(each, RULE).resource == "Config"
