@@ -279,13 +279,7 @@ class ResourceState(Generic[S]):
         else:
             return converted
         argument = supplied_part.qualified(error.argument)
-        violation = Violation(
-            path=supplied_part.path,
-            got=error.got,
-            must="" if error.sentence else f"be {error.allowed}",
-            sentence=error.sentence,
-            fix=error.fix,
-        )
+        violation = error.violation(supplied_part.path)
         self.raise_call_error(error.rule or ARGUMENT_TYPE, violation, argument, supplied_part.site)
 
     def refuse_call(

@@ -18,9 +18,10 @@ from cdk_epc.constructs.previous_app import previous_of, update_reports
 from cdk_epc.constructs.rule_phases import checked_custom_rules, repeated_id
 from cdk_epc.constructs.stage_validation import ReportedFindings, profile_named, profile_of
 from cdk_epc.constructs.synthesized_templates import SynthesizedTemplate, synthesized_templates
+from cdk_epc.constructs.values import ArgumentTypeError
 from cdk_epc.rules import EndpointConfigError, Finding, Profile, Rule, Severity
 from cdk_epc.rules.acknowledgements import UNUSED
-from cdk_epc.rules.call_errors import RULE_ID_TAKEN
+from cdk_epc.rules.call_errors import ARGUMENT_TYPE, RULE_ID_TAKEN
 from cdk_epc.rules.printable import printable
 from cdk_epc.rules.registry import DIAGNOSTICS
 from cdk_epc.rules.report import Report
@@ -69,10 +70,16 @@ class EndpointValidator:
                 app's context, or else they do not apply.
 
         Raises:
-            EndpointConfigError: A custom rule has the id of another rule.
+            EndpointConfigError: The rules are no list of rules, or a custom rule has the id of
+                another rule.
             ValueError: No profile has this name.
         """
-        self._rules = checked_custom_rules(rules)
+        try:
+            self._rules = checked_custom_rules(rules)
+        except ArgumentTypeError as error:
+            found = Finding.of(ARGUMENT_TYPE, error.violation(), "rules")
+            site = CallSite.current()
+            raise EndpointConfigError([with_call_site(found, None, site)]) from None
         self._profile = None if profile is None else profile_named(profile, "profile")
         self._previous = None if previous is None else fspath(previous)
         if (violation := repeated_id(self._rules)) is not None:

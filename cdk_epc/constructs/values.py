@@ -26,6 +26,7 @@ import attrs
 
 from cdk_epc.constructs.call_signature import reports_wrong_arguments
 from cdk_epc.rules.finding import picklable
+from cdk_epc.rules.rule import Violation
 from cdk_epc.spec import Path, Spec
 from cdk_epc.spec.fields import given_repr, members_of
 from cdk_epc.spec.unresolved import is_list, is_mapping, is_unresolved
@@ -68,6 +69,20 @@ class ArgumentTypeError(Exception):
         self.fix = fix
         self.rule = rule
         self.sentence = sentence
+
+    def violation(self, path: Path = ()) -> Violation:
+        """Return the violation of the argument.
+
+        Args:
+            path: Path of the value that the argument supplies.
+        """
+        return Violation(
+            path=path,
+            got=self.got,
+            must="" if self.sentence else f"be {self.allowed}",
+            sentence=self.sentence,
+            fix=self.fix,
+        )
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Return the parts of a copy; the arguments of an exception are its message only."""

@@ -15,7 +15,7 @@ from cdk_epc.rules import Finding, Profile, Rule, Violation
 from cdk_epc.rules.evaluation import without_consequences
 from cdk_epc.rules.report import Report
 from cdk_epc.rules.requests import REMOVED
-from cdk_epc.rules.rule import Diagnostic
+from cdk_epc.rules.rule import Diagnostic, rules_given
 from cdk_epc.rules.rule_set import RuleSet
 from cdk_epc.spec.fields import Path, Spec, aws_path, aws_steps
 from cdk_epc.spec.request_type import (
@@ -45,7 +45,7 @@ def review_request(
         TypeError: The request, or a related one, is not a mapping.
         ValueError: A request contains itself, or too many values.
     """
-    return next(_reports([request, *related], region, (*rules,), profile))
+    return next(_reports([request, *related], region, rules_given(rules), profile))
 
 
 def review_requests(
@@ -66,7 +66,7 @@ def review_requests(
     Raises:
         TypeError: A request is not a mapping.
     """
-    return list(_reports(requests, region, (*rules,), profile))
+    return list(_reports(requests, region, rules_given(rules), profile))
 
 
 def check_request(

@@ -268,3 +268,20 @@ def rule(  # noqa: PLR0913 - the attributes of a rule
         )
 
     return decorate
+
+
+def rules_given(rules: Any) -> tuple[Rule, ...]:  # noqa: ANN401 - checked here
+    """Return the rules of an argument.
+
+    Raises:
+        TypeError: The argument is not a list of rules.
+    """
+    is_list = hasattr(rules, "__iter__") and not isinstance(rules, str)
+    every: tuple[Any, ...] = tuple(rules) if is_list else ()
+    wrong = [each for each in every if not isinstance(each, Rule)] if is_list else [rules]
+    if wrong:
+        raise TypeError(
+            f"rules must be a list of rules (Rule), got {type(wrong[0]).__name__}; pass [rule], or "
+            "a pack such as SECURITY_CONTROLS"
+        )
+    return every

@@ -18,7 +18,7 @@ from cdk_epc.rules.requests import (
     TRANSFORMED,
     unknown_member_violations,
 )
-from cdk_epc.rules.rule import Diagnostic
+from cdk_epc.rules.rule import Diagnostic, rules_given
 from cdk_epc.rules.rule_set import RuleSet
 from cdk_epc.spec import EndpointConfigSpec, Spec
 from cdk_epc.spec.fields import Path, aws_path, aws_steps
@@ -235,7 +235,7 @@ def review_app(
     """
     for each in templates:
         _require_template(each)
-    return _reports(App.of(templates), _rules(tuple(rules), profile))
+    return _reports(App.of(templates), _rules(rules_given(rules), profile))
 
 
 def review_template(

@@ -11,6 +11,7 @@ from aws_cdk.assertions import Template
 from cdk_epc.rules import EndpointConfigError, Finding, Rule
 from cdk_epc.rules.registry import DIAGNOSTICS, PACKED
 from cdk_epc.rules.report import Report
+from cdk_epc.rules.rule import rules_given
 from cdk_epc.spec.similarity import get_close_matches
 from cdk_epc.spec.unresolved import is_mapping
 from cdk_epc.templates import review_template
@@ -42,7 +43,7 @@ def assert_no_findings(
         RuntimeError: CDK refuses the app for another reason.
     """
     __tracebackhide__ = True
-    added, ignored = tuple(rules), _given_ids(ignore)
+    added, ignored = rules_given(rules), _given_ids(ignore)
     _require_known(ignored, added)
     report, error = _review(source, added, region)
     found = [each for each in report.findings if each.rule_id not in ignored]
@@ -82,7 +83,7 @@ def assert_finding(  # noqa: PLR0913 - all but the first two are options
         ValueError: No rule has the id.
     """
     __tracebackhide__ = True
-    added = tuple(rules)
+    added = rules_given(rules)
     _require_known([rule_id], added)
     if isinstance(source, EndpointConfigError):
         report = Report(source.findings)

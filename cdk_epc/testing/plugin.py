@@ -49,7 +49,7 @@ def cdk_app(request: pytest.FixtureRequest, tmp_path: Path) -> cdk.App:
         file = find_cdk_json(request.path.parent, config.rootpath, str(config.getini(_INI)))
         context = project_context(file) if file else {}
     except ContextFileError as error:
-        pytest.fail(str(error), pytrace=False)
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
     require_node()
     import aws_cdk as cdk  # noqa: PLC0415 - it starts Node
 

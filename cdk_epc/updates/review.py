@@ -10,6 +10,7 @@ import attrs
 from cdk_epc.rules import Finding, Profile, Rule, Violation
 from cdk_epc.rules.finding import shown
 from cdk_epc.rules.report import Report
+from cdk_epc.rules.rule import rules_given
 from cdk_epc.rules.update_registry import UPDATE_RULES
 from cdk_epc.spec.fields import Path, aws_path, aws_steps
 from cdk_epc.spec.unresolved import is_mapping
@@ -95,7 +96,7 @@ def review_update(  # noqa: PLR0913 - the inputs of a comparison
 
 
 def _guarded(rules: Iterable[Rule]) -> tuple[Rule, ...]:
-    given = tuple(rules)
+    given = rules_given(rules)
     if not given:
         return ()
     from cdk_epc.rules.custom_checks import guarded  # noqa: PLC0415 - most runs have no such rules

@@ -266,6 +266,16 @@ def test_custom_rule_with_a_built_in_id_raises() -> None:
     assert (finding.rule_id, finding.path, finding.file) == ("rule-id-repeated", "rules", __file__)
 
 
+@pytest.mark.parametrize("wrong", ["security", NAMED, [NAMED, "security"]])
+def test_other_rules_raise_at_the_call(wrong: Any) -> None:
+    with pytest.raises(EndpointConfigError, match=r"rules is .*; must be a list of rules") as error:
+        EndpointValidator(rules=wrong)
+    assert error.value.findings[0].file == __file__
+    for function in (check_template, check_request):
+        with pytest.raises(TypeError, match=r"^rules must be a list of rules \(Rule\), got "):
+            function({}, rules=wrong)
+
+
 def test_name_version_and_rule_ids_of_the_plugin() -> None:
     validator = EndpointValidator(rules=[NAMED, NAMED])
     assert validator.name == "cdk-epc"

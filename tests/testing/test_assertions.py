@@ -67,6 +67,8 @@ def test_misspelt_rules_are_no_passed_test() -> None:
     ):
         with pytest.raises(ValueError, match=f"did you mean {RULE}"):
             call()
+    with pytest.raises(TypeError, match="rules must be a list of rules"):
+        assert_no_findings({}, rules="security")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="`cdk-epc rules` lists all of them"):
         assert_no_findings({}, ignore=["zzz"])
 
