@@ -166,6 +166,16 @@ _PROPERTIES: Final = 3
 """Number of steps from the top of a template to a resource's properties."""
 
 
+def key_in_construct(finding: Finding, path: str) -> tuple[str, str, Path]:
+    """Return construct path, rule id and place of a finding of a template, as its construct has it.
+
+    Args:
+        finding: Finding of a template.
+        path: Construct path of the resource.
+    """
+    return path.removesuffix(_RESOURCE), finding.rule_id, finding.place[_PROPERTIES:]
+
+
 @attrs.frozen
 class ReportedFindings:
     """Findings that the constructs of an app report themselves, so that the validator skips them.
@@ -209,10 +219,10 @@ class ReportedFindings:
 
     def contains(self, finding: Finding, path: str) -> bool:
         """Return whether the construct at a path, or of its L1, has reported a finding."""
-        construct = path.removesuffix(_RESOURCE)
+        construct, _, _ = key = key_in_construct(finding, path)
         if finding.rule_id in _ABOUT_ACKNOWLEDGEMENTS:
             return any(
                 at == construct and finding.path.endswith(f"[{id_!r}]")
                 for at, id_ in self.acknowledged
             )
-        return (construct, finding.rule_id, finding.place[_PROPERTIES:]) in self.annotated
+        return key in self.annotated

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
 
 import attrs
 import aws_cdk as cdk
 
-from cdk_epc.constructs.stage_validation import StageValidation
+from cdk_epc.constructs.stage_validation import StageValidation, key_in_construct
 from cdk_epc.constructs.synthesized_templates import templates_of_stage
 from cdk_epc.rules import Finding, Rule
 from cdk_epc.rules.report import Report
 from cdk_epc.spec import Path
 from cdk_epc.templates import review_app
-
-_PROPERTIES: Final = 3
-"""Number of steps from the top of a template to a resource's properties."""
 
 
 def review_stack(stack: cdk.Stack, rules: Iterable[Rule] = (), region: str | None = None) -> Report:
@@ -41,8 +37,8 @@ def review_stack(stack: cdk.Stack, rules: Iterable[Rule] = (), region: str | Non
         if f"{each.stack}/".startswith(f"{path}/"):
             reports.append(report)
             for finding in (*report.findings, *report.acknowledged):
-                at = each.paths.get(finding.resource or "", "").removesuffix("/Resource")
-                known.add((at, finding.rule_id, finding.place[_PROPERTIES:]))
+                at = each.paths.get(finding.resource or "", "")
+                known.add(key_in_construct(finding, at))
     of_constructs = [
         finding
         for finding in _findings_at_synth(stack)
