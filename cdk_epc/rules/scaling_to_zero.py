@@ -10,7 +10,7 @@ from cdk_epc.rules.scaling import capacity_bounds, scaled_kind
 from cdk_epc.spec import EndpointKind
 from cdk_epc.spec.context import ScalableTargetContext
 from cdk_epc.spec.scaling import PolicyType, ScalableDimension, StepScalingConfiguration
-from cdk_epc.spec.unresolved import is_integer, items_of
+from cdk_epc.spec.unresolved import is_integer, is_unresolved, items_of
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
 _ADD: Final = f"{_GUIDE}endpoint-auto-scaling-add-policy.html"
@@ -96,8 +96,16 @@ def _scales_from_zero(subject: ScalableTargetContext) -> bool:
     """Return whether a policy may scale out from zero, which only step scaling does."""
     for policy in subject.policies or ():
         steps = policy.step_scaling_policy_configuration
+        if is_unresolved(policy.policy_type) or is_unresolved(steps):
+            return True
         if policy.policy_type == PolicyType.STEP and isinstance(steps, StepScalingConfiguration):
-            changes = [each.scaling_adjustment for each in items_of(steps.step_adjustments)]
+            if is_unresolved(steps.step_adjustments):
+                return True
+            # An unknown step may scale out.
+            changes = [
+                getattr(each, "scaling_adjustment", each)
+                for each in items_of(steps.step_adjustments)
+            ]
             if any(not is_integer(change) or change > 0 for change in changes):
                 return True
     return False

@@ -528,6 +528,29 @@ def test_only_a_positive_step_scales_from_zero(steps: list[Any], expected: list[
     assert [each.rule_id for each in check(subject)] == expected
 
 
+UNKNOWN = Unresolved({"Ref": "Steps"})
+
+
+@pytest.mark.parametrize(
+    ("at", "value"),
+    [
+        ("PolicyType", UNKNOWN),
+        ("StepScalingPolicyConfiguration", UNKNOWN),
+        ("StepScalingPolicyConfiguration.StepAdjustments", UNKNOWN),
+        (
+            "StepScalingPolicyConfiguration.StepAdjustments",
+            [{"ScalingAdjustment": -1}, UNKNOWN],
+        ),
+    ],
+)
+def test_an_unknown_part_of_a_policy_may_scale_from_zero(at: str, value: Any) -> None:
+    steps = "StepScalingPolicyConfiguration.StepAdjustments"
+    negative = changed(POLICIES["steps"], steps, [{"ScalingAdjustment": -1}])
+    given = spec_of(ScalingPolicySpec, changed(negative, at, value))
+    subject = target({**TARGET, "MinCapacity": 0}, ASYNCHRONOUS, (given,))
+    assert [each.rule_id for each in check(subject)] == []
+
+
 def test_steps_of_a_target_tracking_policy_do_not_count() -> None:
     given = spec_of(ScalingPolicySpec, {**POLICIES["steps"], "PolicyType": "TargetTrackingScaling"})
     subject = target({**TARGET, "MinCapacity": 0}, ASYNCHRONOUS, (given,))
