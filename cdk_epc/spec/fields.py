@@ -127,7 +127,7 @@ class Spec:
     # take a fourth of the import time of these classes.
     def __eq__(self, other: object) -> bool:
         """Return whether the other is a spec of the same class with equal members."""
-        if other.__class__ is not self.__class__:
+        if not isinstance(other, Spec) or other.__class__ is not self.__class__:
             return NotImplemented
         return values_of(self) == values_of(other)
 

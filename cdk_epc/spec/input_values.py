@@ -29,14 +29,11 @@ def require_tree(given: object, name: str) -> None:
     count = 0
     remaining: list[Any] = [given]
     while remaining:
-        container = remaining.pop()
         # The exact type decides for almost every value, and far faster than a call.
         found = [
             each
-            for each in (container.values() if type(container) is dict else _items(container))
-            if (kind := type(each)) is dict
-            or kind is list
-            or (kind not in _SCALARS and (is_mapping(each) or is_list(each)))
+            for each in _items(remaining.pop())
+            if type(each) not in _SCALARS and (is_mapping(each) or is_list(each))
         ]
         count += len(found)
         if count > MAX_CONTAINERS:

@@ -83,8 +83,8 @@ def _evaluate_container(evaluation: Evaluation, node: Any) -> Any:  # noqa: ANN4
             # Most values are texts and numbers, and a call for each of them would take time.
             if (
                 evaluated := value
-                if (kind := type(value)) in _NUMBERS
-                or (kind is str and _DYNAMIC_REFERENCE not in value)
+                if type(value) in _NUMBERS
+                or (type(value) is str and _DYNAMIC_REFERENCE not in value)
                 else evaluate(evaluation, value)
             )
             is not NO_VALUE
