@@ -9,6 +9,7 @@ import attrs
 
 from cdk_epc.spec.alarm import AlarmSpec
 from cdk_epc.spec.context import Context
+from cdk_epc.spec.empty import new_dict
 from cdk_epc.spec.endpoint_context import EndpointContext
 from cdk_epc.spec.fields import Path
 
@@ -29,6 +30,6 @@ class AlarmContext(Context):
     ROOT: ClassVar = AlarmSpec
 
     alarm: AlarmSpec
-    endpoints: Mapping[Path, EndpointContext] = attrs.Factory(dict[Path, EndpointContext])
-    similar_endpoint_names: Mapping[Path, str] = attrs.Factory(dict[Path, str])
+    endpoints: Mapping[Path, EndpointContext] = attrs.Factory(new_dict)
+    similar_endpoint_names: Mapping[Path, str] = attrs.Factory(new_dict)
     region: str | None = None

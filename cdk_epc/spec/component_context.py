@@ -9,6 +9,7 @@ import attrs
 
 from cdk_epc.spec.component import InferenceComponentSpec
 from cdk_epc.spec.context import ConfigContext, Context, ReferencedModel, ReferencedTarget
+from cdk_epc.spec.empty import new_dict
 from cdk_epc.spec.endpoint import EndpointSpec
 from cdk_epc.spec.endpoint_context import ReferencedAlarm
 from cdk_epc.spec.fields import Path
@@ -49,17 +50,17 @@ class InferenceComponentContext(Context):
     endpoint: EndpointSpec | None = None
     config: ConfigContext | None = None
     base: InferenceComponentSpec | None = None
-    models: Mapping[Path, ReferencedModel] = attrs.Factory(dict[Path, ReferencedModel])
+    models: Mapping[Path, ReferencedModel] = attrs.Factory(new_dict)
     imported_models: frozenset[Path] = frozenset()
     weak_references: frozenset[Path] = frozenset()
     scalable_target: ReferencedTarget | None = None
     depends_on_endpoint: bool = True
     depends_on_base: bool = True
-    alarms: Mapping[Path, ReferencedAlarm] = attrs.Factory(dict[Path, ReferencedAlarm])
+    alarms: Mapping[Path, ReferencedAlarm] = attrs.Factory(new_dict)
     similar_endpoint_name: str | None = None
     _region: str | Callable[[], str | None] | None = attrs.field(default=None, alias="region")
-    bucket_regions: Mapping[str, str] = attrs.Factory(dict[str, str])
-    texts: Mapping[Path, str] = attrs.Factory(dict[Path, str])
+    bucket_regions: Mapping[str, str] = attrs.Factory(new_dict)
+    texts: Mapping[Path, str] = attrs.Factory(new_dict)
     data_regions: Mapping[Path, Callable[[], str | None]] = attrs.Factory(
         dict[Path, Callable[[], str | None]]
     )

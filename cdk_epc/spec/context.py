@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
 
 import attrs
 
+from cdk_epc.spec.empty import new_dict
 from cdk_epc.spec.endpoint_config import EndpointConfigSpec
 from cdk_epc.spec.fields import Path, Spec, names_given_in
 from cdk_epc.spec.kept import kept
@@ -122,9 +123,9 @@ class ModelContext(Context):
     earlier_models: Sequence[ModelContext] = ()
     _region: str | Callable[[], str | None] | None = attrs.field(default=None, alias="region")
     _account: str | Callable[[], str | None] | None = attrs.field(default=None, alias="account")
-    bucket_regions: Mapping[str, str] = attrs.Factory(dict[str, str])
-    texts: Mapping[Path, str] = attrs.Factory(dict[Path, str])
-    data_keys: Mapping[Path, str] = attrs.Factory(dict[Path, str])
+    bucket_regions: Mapping[str, str] = attrs.Factory(new_dict)
+    texts: Mapping[Path, str] = attrs.Factory(new_dict)
+    data_keys: Mapping[Path, str] = attrs.Factory(new_dict)
     has_bucket_policy: bool = False
     subnets: tuple[SubnetRoutes, ...] | None = None
     data_regions: Mapping[Path, Callable[[], str | None]] = attrs.Factory(
@@ -193,13 +194,13 @@ class ConfigContext(Context):
     config: EndpointConfigSpec
     _region: str | Callable[[], str | None] | None = attrs.field(default=None, alias="region")
     _account: str | Callable[[], str | None] | None = attrs.field(default=None, alias="account")
-    models: Mapping[Path, ReferencedModel] = attrs.Factory(dict[Path, ReferencedModel])
+    models: Mapping[Path, ReferencedModel] = attrs.Factory(new_dict)
     imported_models: frozenset[Path] = frozenset()
     weak_references: frozenset[Path] = frozenset()
-    roles: Mapping[Path, Role] = attrs.Factory(dict[Path, Role])
+    roles: Mapping[Path, Role] = attrs.Factory(new_dict)
     execution_role: Role | None = None
     is_role_of_model: bool = False
-    scalable_targets: Mapping[Path, ReferencedTarget] = attrs.Factory(dict[Path, ReferencedTarget])
+    scalable_targets: Mapping[Path, ReferencedTarget] = attrs.Factory(new_dict)
     earlier_serverless_variants: int = 0
     earlier_concurrency: int = 0
     hashed_parameters: Callable[[], Mapping[Path, str]] | None = None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import attrs
 
 from cdk_epc.spec.context import ConfigContext, Context
+from cdk_epc.spec.empty import new_dict
 from cdk_epc.spec.endpoint import EndpointSpec
 from cdk_epc.spec.fields import Path
 
@@ -69,7 +70,7 @@ class EndpointContext(Context):
     endpoint: EndpointSpec
     config: ConfigContext | None = None
     other_endpoint_names: frozenset[str] = frozenset()
-    alarms: Mapping[Path, ReferencedAlarm] = attrs.Factory(dict[Path, ReferencedAlarm])
+    alarms: Mapping[Path, ReferencedAlarm] = attrs.Factory(new_dict)
     policies: tuple[ReferencedPolicy, ...] = ()
     is_config_imported: bool = False
     weak_references: frozenset[Path] = frozenset()

@@ -11,6 +11,7 @@ from cdk_epc.rules import Finding, Violation
 from cdk_epc.rules.acknowledgements import INPUT_ERRORS, REASON, apply_acknowledgements
 from cdk_epc.rules.report import Report
 from cdk_epc.rules.rule import Diagnostic
+from cdk_epc.spec.empty import new_dict, new_set
 from cdk_epc.spec.fields import Path
 from cdk_epc.spec.unresolved import is_mapping
 from cdk_epc.templates.template import Template
@@ -36,8 +37,8 @@ class ConstructAcknowledgements:
 
     rules: Mapping[str, Diagnostic]
     reasons: Mapping[str, Mapping[str, Any]]
-    occurring: dict[str, dict[str, Finding]] = attrs.Factory(dict[str, dict[str, Finding]])
-    of_resources: set[tuple[str, str]] = attrs.Factory(set[tuple[str, str]])
+    occurring: dict[str, dict[str, Finding]] = attrs.Factory(new_dict)
+    of_resources: set[tuple[str, str]] = attrs.Factory(new_set)
 
     def apply(self, template: Template, logical_id: str, findings: Sequence[Finding]) -> Report:
         """Separate the acknowledged findings of a resource from the others."""

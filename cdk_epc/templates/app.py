@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
+from cdk_epc.spec.empty import new_dict
 from cdk_epc.templates.expressions import MAX_DEPTH, canonical_key
 from cdk_epc.templates.template import NestedStack, Template, TemplateInput
 
@@ -39,7 +40,7 @@ class App:
     """
 
     templates: Sequence[Template]
-    cache: dict[Hashable, Any] = attrs.Factory(dict[Hashable, Any])
+    cache: dict[Hashable, Any] = attrs.Factory(new_dict)
 
     @classmethod
     def of(cls, inputs: Sequence[TemplateInput]) -> App:

@@ -8,6 +8,7 @@ from typing import Final
 import attrs
 
 from cdk_epc.spec import EndpointConfigSpec, ServerlessConfig
+from cdk_epc.spec.empty import new_dict
 from cdk_epc.spec.unresolved import is_integer
 from cdk_epc.templates.app import App, Resource
 from cdk_epc.templates.references import ResourceKey
@@ -55,8 +56,8 @@ class UsageCounter:
     """
 
     app: App
-    _total: dict[Hashable, ServerlessUsage] = attrs.Factory(dict[Hashable, ServerlessUsage])
-    _before: dict[ResourceKey, ServerlessUsage] = attrs.Factory(dict[ResourceKey, ServerlessUsage])
+    _total: dict[Hashable, ServerlessUsage] = attrs.Factory(new_dict)
+    _before: dict[ResourceKey, ServerlessUsage] = attrs.Factory(new_dict)
 
     def before(self, template: Template, logical_id: str) -> ServerlessUsage:
         """Return the usage of the configurations before one in its account and region."""

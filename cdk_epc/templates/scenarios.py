@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 import attrs
 
+from cdk_epc.spec.empty import new_dict, new_list, new_set
 from cdk_epc.templates.expressions import Scalar, to_text
 from cdk_epc.templates.parameter_values import OTHER, Other
 
@@ -66,21 +67,17 @@ class Scenario:
     app: App
     evaluator: Callable[[Evaluation, Any], Any]
     prefix: tuple[int, ...] = ()
-    decisions: dict[Hashable, Any] = attrs.Factory(dict[Hashable, Any])
-    trace: list[tuple[int, int]] = attrs.Factory(list[tuple[int, int]])
-    equal: dict[Hashable, str] = attrs.Factory(dict[Hashable, str])
-    differs: dict[Hashable, frozenset[str]] = attrs.Factory(dict[Hashable, frozenset[str]])
-    parameters: dict[tuple[int, str], Scalar | Other] = attrs.Factory(
-        dict[tuple[int, str], "Scalar | Other"]
-    )
-    placeholders: set[tuple[int, str]] = attrs.Factory(set[tuple[int, str]])
+    decisions: dict[Hashable, Any] = attrs.Factory(new_dict)
+    trace: list[tuple[int, int]] = attrs.Factory(new_list)
+    equal: dict[Hashable, str] = attrs.Factory(new_dict)
+    differs: dict[Hashable, frozenset[str]] = attrs.Factory(new_dict)
+    parameters: dict[tuple[int, str], Scalar | Other] = attrs.Factory(new_dict)
+    placeholders: set[tuple[int, str]] = attrs.Factory(new_set)
     comparing: bool = False
-    conditions: dict[tuple[int, str], bool | None] = attrs.Factory(
-        dict[tuple[int, str], bool | None]
-    )
-    cache: dict[Hashable, Any] = attrs.Factory(dict[Hashable, Any])
-    varying_keys: set[Hashable] = attrs.Factory(set[Hashable])
-    in_progress: set[Hashable] = attrs.Factory(set[Hashable])
+    conditions: dict[tuple[int, str], bool | None] = attrs.Factory(new_dict)
+    cache: dict[Hashable, Any] = attrs.Factory(new_dict)
+    varying_keys: set[Hashable] = attrs.Factory(new_set)
+    in_progress: set[Hashable] = attrs.Factory(new_set)
     varying_reads: int = 0
     depth: int = 0
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import attrs
 
+from cdk_epc.spec.empty import new_dict
 from cdk_epc.spec.unresolved import Reference, is_list, is_mapping
 from cdk_epc.templates.expressions import Scalar, is_function, names_in, to_text
 from cdk_epc.templates.parameter_values import (
@@ -44,8 +45,8 @@ class TemplateInput:
     name: str = "template"
     region: str | None = None
     account: str | None = None
-    nested: Mapping[str, str] = attrs.Factory(dict[str, str])
-    acknowledged: Mapping[str, Mapping[str, str]] = attrs.Factory(dict[str, Mapping[str, str]])
+    nested: Mapping[str, str] = attrs.Factory(new_dict)
+    acknowledged: Mapping[str, Mapping[str, str]] = attrs.Factory(new_dict)
     stack_name: str | None = None
     is_bounded: bool = False
 
