@@ -10,10 +10,8 @@ from typing import Final
 from cdk_epc.rules import endpoint_updates, fleet_updates, replacements, resource_moves
 from cdk_epc.rules.rule import Rule
 
-UPDATE_RULES: Final[tuple[Rule, ...]] = (
-    *fleet_updates.RULES,
-    *replacements.RULES,
-    *endpoint_updates.RULES,
-    *resource_moves.RULES,
-)
+MODULES: Final = (fleet_updates, replacements, endpoint_updates, resource_moves)
+"""Modules of the rules, in the order of their findings."""
+
+UPDATE_RULES: Final[tuple[Rule, ...]] = tuple(rule for each in MODULES for rule in each.RULES)
 """Rules that `cdk-epc diff` applies."""

@@ -97,9 +97,8 @@ def topics() -> list[Topic]:
 
 
 def _updates() -> Iterator[Topic]:
-    for module in vars(update_registry).values():
-        if isinstance(module, ModuleType):
-            yield attrs.evolve(_topic(module, vars(module)["RULES"]), is_of_updates=True)
+    for module in sorted(update_registry.MODULES, key=lambda each: each.__name__):
+        yield attrs.evolve(_topic(module, module.RULES), is_of_updates=True)
 
 
 def _packs() -> Iterator[Topic]:
