@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import sys
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from cdk_epc._lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from cdk_epc.autoscaling import (
@@ -260,8 +262,6 @@ _HOMES = {
 _WITHOUT_CDK = frozenset({"catalog", "requests", "rules", "spec", "templates"})
 """Packages of public names that work without CDK and Node."""
 
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
-
 __all__ = [
     "PEDANTIC_RULES",
     "SECURITY_CONTROLS",
@@ -372,12 +372,6 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - the type checkers read the imports above
-    if name in _HOME_OF:
-        return getattr(_imported(_HOME_OF[name]), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
 def _imported(home: str) -> ModuleType:
     if home.split(".")[1] not in _WITHOUT_CDK and "jsii" not in sys.modules:
         from cdk_epc._node import require_node  # noqa: PLC0415 - the rules need no Node
@@ -388,5 +382,4 @@ def _imported(home: str) -> ModuleType:
     return import_quickly(home)
 
 
-def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__])
+__getattr__, __dir__ = lazy_names(__name__, _HOMES, _imported)

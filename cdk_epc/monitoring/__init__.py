@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+from cdk_epc._lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from cdk_epc.monitoring.alarm_thresholds import AlarmKind, AlarmThresholds
@@ -27,6 +28,7 @@ __all__ = [
     "VariantMetrics",
 ]
 
+# Imported on first use, because a run needs few of them.
 _HOMES: Final = {
     "cdk_epc.monitoring.alarm_thresholds": (
         "AlarmKind",
@@ -48,16 +50,5 @@ _HOMES: Final = {
         "VariantMetrics",
     ),
 }
-_HOME_OF: Final = {name: home for home, names in _HOMES.items() for name in names}
 
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - the type checkers read the imports above
-    """Import the module of a name on first use, because few apps need all of them."""
-    if name not in _HOME_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(_HOME_OF[name]), name)
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)

@@ -6,8 +6,9 @@ configuration that names its models by strings does not need it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from cdk_epc._lazy_names import lazy_names
 from cdk_epc.permissions import feature_permissions
 from cdk_epc.permissions.role_permissions import Permission, RolePermissions
 
@@ -16,11 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ExecutionRole", "Permission", "RolePermissions", "feature_permissions"]
 
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - the type checkers read the import above
-    """Import `ExecutionRole` on first use."""
-    if name == "ExecutionRole":
-        from cdk_epc.permissions.execution_role import ExecutionRole  # noqa: PLC0415 - see above
-
-        return ExecutionRole
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__, __dir__ = lazy_names(
+    __name__, {"cdk_epc.permissions.execution_role": ("ExecutionRole",)}
+)

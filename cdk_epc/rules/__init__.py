@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from cdk_epc._lazy_names import lazy_names
 from cdk_epc.rules.evaluation import check, evaluate
 from cdk_epc.rules.finding import EndpointConfigError, Finding
 from cdk_epc.rules.rule import (
@@ -39,16 +40,5 @@ __all__ = [
     "evaluate",
 ]
 
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - the type checkers read the import above
-    if name != "RULES":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    # Imported here because this imports every rule.
-    from cdk_epc.rules.registry import RULES  # noqa: PLC0415
-
-    globals()[name] = RULES
-    return RULES
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+# The registry imports every rule.
+__getattr__, __dir__ = lazy_names(__name__, {"cdk_epc.rules.registry": ("RULES",)})

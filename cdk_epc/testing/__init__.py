@@ -7,8 +7,10 @@ pytest loads the plugin at its start. Therefore names are imported on first use 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from types import ModuleType
+from typing import TYPE_CHECKING, Final
 
+from cdk_epc._lazy_names import lazy_names
 from cdk_epc._node import require_node
 
 if TYPE_CHECKING:
@@ -18,15 +20,12 @@ if TYPE_CHECKING:
     from cdk_epc.testing.templates import stable_template, synth
 
 _HOMES: Final = {
-    "TemplateSnapshotExtension": "snapshot",
-    "assert_finding": "assertions",
-    "assert_no_findings": "assertions",
-    "project_context": "project",
-    "stable_template": "templates",
-    "synth": "templates",
+    "cdk_epc.testing.assertions": ("assert_finding", "assert_no_findings"),
+    "cdk_epc.testing.project": ("project_context",),
+    "cdk_epc.testing.snapshot": ("TemplateSnapshotExtension",),
+    "cdk_epc.testing.templates": ("stable_template", "synth"),
 }
-
-_WITHOUT_CDK: Final = frozenset({"project"})
+_WITHOUT_CDK: Final = frozenset({"cdk_epc.testing.project"})
 """Modules that work without CDK and Node."""
 
 __all__ = [
@@ -39,13 +38,10 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - the type checkers read the imports above
-    if name in _HOMES:
-        if _HOMES[name] not in _WITHOUT_CDK:
-            require_node()
-        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+def _imported(home: str) -> ModuleType:
+    if home not in _WITHOUT_CDK:
+        require_node()
+    return import_module(home)
 
 
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazy_names(__name__, _HOMES, _imported)

@@ -17,7 +17,8 @@ def test_every_public_name_is_there() -> None:
 
 
 def test_the_lazy_names_are_the_public_ones() -> None:
-    assert sorted(cdk_epc._HOME_OF) == sorted(cdk_epc.__all__)
+    homes = cdk_epc._HOMES.values()
+    assert sorted(name for names in homes for name in names) == sorted(cdk_epc.__all__)
     assert set(cdk_epc.__all__) <= set(dir(cdk_epc))
 
 
