@@ -7,50 +7,34 @@ from typing import Final, Self, TypeVar
 
 from cdk_epc.rules.finding import Finding
 from cdk_epc.rules.rule import Diagnostic, Rule, Severity, Violation, Words
-from cdk_epc.rules.rule_set import RuleGroup, groups_of, violations
-from cdk_epc.spec.context import Subject, given_members, root_of
+from cdk_epc.rules.rule_set import ApplicableRules, RuleGroup, violations
+from cdk_epc.spec.context import Subject, root_of
 from cdk_epc.spec.fields import aws_path
-
-_MAX_REMEMBERED: Final = 1_000
 
 
 class RuleList(tuple[Rule, ...]):  # noqa: SLOT001 - a tuple has no slots for values
-    """Rules that many subjects are checked with.
+    """Rules that many subjects are checked with, with a memory of those that apply."""
 
-    The list remembers the rules that apply, because most subjects of an app have the same members.
-    """
-
-    _by_members: dict[tuple[type, frozenset[str]], tuple[RuleGroup, ...]]
+    _applicable: ApplicableRules
 
     def __new__(cls, rules: Iterable[Rule] = ()) -> Self:
         """Create a list of these rules, in their order."""
         made = super().__new__(cls, rules)
-        made._by_members = {}
+        made._applicable = ApplicableRules()
         return made
 
-    def applicable(self, kind: type, members: frozenset[str]) -> tuple[RuleGroup, ...]:
-        """Return the rules about a type of subject that require only the given members."""
-        if (found := self._by_members.get((kind, members))) is None:
-            if len(self._by_members) >= _MAX_REMEMBERED:
-                self._by_members.clear()
-            found = self._by_members[kind, members] = _applicable(self, kind, members)
-        return found
+    def applicable(self, subject: Subject) -> tuple[RuleGroup, ...]:
+        """Return the rules about a subject whose required members it has."""
+        return self._applicable.groups(subject, self._about)
 
-
-def _applicable(
-    rules: Iterable[Rule], kind: type, members: frozenset[str]
-) -> tuple[RuleGroup, ...]:
-    return groups_of(rule for rule in rules if kind in rule.about and rule.requires <= members)
+    def _about(self, kind: type) -> Iterator[Rule]:
+        return (rule for rule in self if kind in rule.about)
 
 
 def evaluate(subject: Subject, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Violation]]:
     """Yield every violation of a subject with its rule, in the order of the rules."""
-    kind, given = type(subject), given_members(subject)
-    if isinstance(rules, RuleList):
-        applicable = rules.applicable(kind, given)
-    else:
-        applicable = _applicable(rules, kind, given)
-    yield from violations(applicable, subject)
+    listed = rules if isinstance(rules, RuleList) else RuleList(rules)
+    yield from violations(listed.applicable(subject), subject)
 
 
 D = TypeVar("D", bound=Diagnostic)

@@ -11,9 +11,10 @@ import attrs
 from cdk_epc.rules.registry import DiagnosticsById, RulesBySubject
 from cdk_epc.rules.rule import Diagnostic, Profile, Rule, Violation
 from cdk_epc.spec.context import Subject, given_members
+from cdk_epc.spec.empty import new_dict
 
 _MAX_REMEMBERED: Final = 1000
-"""Combinations of given members whose rules are remembered."""
+"""Combinations of given members whose rules are remembered; a process may check for ever."""
 
 RuleGroup: TypeAlias = tuple[Callable[[Any], bool] | None, tuple[Rule, ...]]
 """Rules that follow each other and share a condition, which comes first."""
@@ -35,6 +36,30 @@ def violations(groups: Iterable[RuleGroup], subject: Subject) -> Iterator[tuple[
 
 
 @attrs.frozen
+class ApplicableRules:
+    """Memory of the rules that apply, because most subjects of an app have the same members."""
+
+    _by_members: dict[tuple[type, frozenset[str]], tuple[RuleGroup, ...]] = attrs.Factory(new_dict)
+
+    def groups(
+        self, subject: Subject, rules_about: Callable[[type], Iterable[Rule]]
+    ) -> tuple[RuleGroup, ...]:
+        """Return the rules whose required members a subject has.
+
+        Args:
+            subject: The subject.
+            rules_about: Function that returns the rules about a type of subject.
+        """
+        key = kind, members = type(subject), given_members(subject)
+        if (groups := self._by_members.get(key)) is None:
+            if len(self._by_members) >= _MAX_REMEMBERED:
+                self._by_members.clear()
+            groups = groups_of(rule for rule in rules_about(kind) if rule.requires <= members)
+            self._by_members[key] = groups
+        return groups
+
+
+@attrs.frozen
 class RuleSet:
     """Rules that apply.
 
@@ -45,9 +70,7 @@ class RuleSet:
 
     by_id: Mapping[str, Diagnostic]
     about: Mapping[type, tuple[Rule, ...]]
-    _by_members: dict[tuple[type, frozenset[str]], tuple[RuleGroup, ...]] = attrs.Factory(
-        dict[tuple[type, frozenset[str]], tuple[RuleGroup, ...]]
-    )
+    _applicable: ApplicableRules = attrs.Factory(ApplicableRules)
 
     @classmethod
     def of(cls, diagnostics: Iterable[Diagnostic]) -> RuleSet:
@@ -73,13 +96,7 @@ class RuleSet:
 
     def evaluate(self, subject: Subject) -> list[tuple[Rule, Violation]]:
         """Return the violations of a subject as `cdk_epc.rules.evaluate` does."""
-        key = (type(subject), given_members(subject))
-        if (groups := self._by_members.get(key)) is None:
-            if len(self._by_members) >= _MAX_REMEMBERED:  # a process may check templates for ever
-                self._by_members.clear()
-            groups = self._by_members[key] = groups_of(self._applicable(*key))
-        return list(violations(groups, subject))
+        return list(violations(self._applicable.groups(subject, self._about), subject))
 
-    def _applicable(self, type_: type, members: frozenset[str]) -> tuple[Rule, ...]:
-        """Return the rules for a type of subject that require only the given members."""
-        return tuple(rule for rule in self.about.get(type_, ()) if rule.requires <= members)
+    def _about(self, subject_type: type) -> tuple[Rule, ...]:
+        return self.about.get(subject_type, ())

@@ -24,8 +24,7 @@ def test_list_of_rules_asks_the_same_rules_and_remembers_them() -> None:
     for _ in range(2):
         for subject in subjects:
             assert list(evaluate(subject, rules)) == list(evaluate(subject, list(RULES)))
-    members = frozenset({"production_variants"})
-    first = rules.applicable(EndpointConfigSpec, members)
-    assert 0 < len(first) < len(RULES)
-    assert rules.applicable(EndpointConfigSpec, frozenset({*members})) is first
-    assert rules.applicable(ConfigContext, members) is not first
+    first = rules.applicable(configs[1])
+    assert 0 < sum(len(group) for _, group in first) < len(RULES)
+    assert rules.applicable(attrs.evolve(configs[1])) is first
+    assert rules.applicable(subjects[5]) is not first
