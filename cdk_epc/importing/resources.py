@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from cdk_epc.importing.expressions import VARIABLE, UnusableSourceError, attribute_of
+from cdk_epc.importing.expressions import UnusableSourceError
 from cdk_epc.importing.names import is_logical_id
 from cdk_epc.importing.source import NAMES
-from cdk_epc.spec.unresolved import is_list, is_mapping
+from cdk_epc.spec.unresolved import is_mapping, objects_in
 from cdk_epc.templates.app import COMPONENT, CONFIG, ENDPOINT, MODEL
+from cdk_epc.templates.expressions import function_names
 
 PATH_KEY: Final = "aws:cdk:path"
 _OF_CDK: Final = {
@@ -79,40 +80,22 @@ def construct_path(resource: Mapping[str, Any]) -> str | None:
 
 def references_in(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
     """Yield the logical ids that intrinsic functions in a value refer to."""
-    stack = [value]
-    while stack:
-        each = stack.pop()
-        if is_list(each):
-            stack.extend(each)
-        if not is_mapping(each):
-            continue
-        stack.extend(each.values())
-        if isinstance(ref := each.get("Ref"), str):
-            yield ref
-        if (found := attribute_of(each)) is not None:
-            yield found[0]
-        text = each.get("Fn::Sub")
-        text = text[0] if is_list(text) and text else text
-        if isinstance(text, str):
-            for name in VARIABLE.findall(text):
-                yield name.partition(".")[0]
+    for each in objects_in(value):
+        for key, argument in each.items():
+            for function, name in function_names(key, argument):
+                if function in {"Ref", "Fn::GetAtt"}:
+                    yield name
 
 
 def links(type_: str, properties: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield the names by which a resource refers to others, with their types."""
+    if type_ not in TYPED:
+        return
     wanted = {"ModelName": MODEL, "ModelNameOverride": MODEL, "EndpointConfigName": CONFIG}
     if type_ == COMPONENT:
         wanted |= {"EndpointName": ENDPOINT, "BaseInferenceComponentName": COMPONENT}
-    if type_ not in TYPED:
-        return
     own = NAMES[type_]
-    stack: list[Any] = [{key: each for key, each in properties.items() if key != own}]
-    while stack:
-        each = stack.pop()
-        if is_list(each):
-            stack.extend(each)
-        elif is_mapping(each):
-            stack.extend(each.values())
-            for key, value in each.items():
-                if isinstance(value, str) and key in wanted:
-                    yield value, wanted[key]
+    for each in objects_in({key: value for key, value in properties.items() if key != own}):
+        for key, value in each.items():
+            if isinstance(value, str) and key in wanted:
+                yield value, wanted[key]

@@ -22,7 +22,7 @@ from cdk_epc.importing.syntax import (
     listing,
     text_literal,
 )
-from cdk_epc.spec.unresolved import is_list, is_mapping
+from cdk_epc.spec.unresolved import is_list, is_mapping, objects_in
 
 _OPTIONS: Final = "self.template_options"
 _KNOWN: Final = frozenset(
@@ -322,14 +322,8 @@ def _flag(value: Any) -> Expression:  # noqa: ANN401 - JSON
 
 def _condition_names(value: Any) -> list[str]:  # noqa: ANN401 - JSON
     """Return the conditions that a condition refers to."""
-    found: list[str] = []
-    stack = [value]
-    while stack:
-        each = stack.pop()
-        if is_list(each):
-            stack.extend(each)
-        elif is_mapping(each):
-            stack.extend(each.values())
-            if len(each) == 1 and isinstance(name := each.get("Condition"), str):
-                found.append(name)
-    return found
+    return [
+        name
+        for each in objects_in(value)
+        if len(each) == 1 and isinstance(name := each.get("Condition"), str)
+    ]

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from cdk_epc.spec.fields import Path
-from cdk_epc.spec.unresolved import is_list, is_mapping
+from cdk_epc.spec.unresolved import SCALAR_TYPES, is_list, is_mapping
 
 MAX_CONTAINERS: Final = 1_000_000
 """Maximum number of objects and lists; a template of CloudFormation's maximum size has fewer."""
-_SCALARS: Final = frozenset({str, int, float, bool, type(None)})
 
 
 def require_tree(given: object, name: str) -> None:
@@ -33,7 +32,7 @@ def require_tree(given: object, name: str) -> None:
         found = [
             each
             for each in _items(remaining.pop())
-            if type(each) not in _SCALARS and (is_mapping(each) or is_list(each))
+            if type(each) not in SCALAR_TYPES and (is_mapping(each) or is_list(each))
         ]
         count += len(found)
         if count > MAX_CONTAINERS:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from os import PathLike
-from typing import Any, TypeGuard, TypeVar
+from typing import Any, Final, TypeGuard, TypeVar
 
 import attrs
 
@@ -28,7 +28,9 @@ _MARK = "{Token["  # part of both, and rare in other strings
 _NUMBER_MARK = -1.8e289
 _LAST_NUMBER_MARK = -4e289
 
-_NO_MAPPINGS = frozenset({type(None), bool, int, float, str, list, tuple})
+SCALAR_TYPES: Final = frozenset({str, int, float, bool, type(None)})
+"""Types of scalars. Most values of a document have one, and the look-up is faster than a call."""
+_NO_MAPPINGS = SCALAR_TYPES | {list, tuple}
 
 T = TypeVar("T")
 
@@ -109,6 +111,20 @@ def is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:
     return isinstance(value, dict) or (
         type(value) not in _NO_MAPPINGS and isinstance(value, Mapping)
     )
+
+
+def objects_in(value: object) -> Iterator[Mapping[Any, Any]]:
+    """Yield the mappings in a JSON value, at any depth, each before the mappings in it."""
+    remaining = [value]
+    while remaining:
+        each = remaining.pop()
+        if type(each) in SCALAR_TYPES:
+            continue
+        if is_mapping(each):
+            yield each
+            remaining.extend(each.values())
+        elif is_list(each):
+            remaining.extend(each)
 
 
 def is_unresolved(value: object) -> bool:

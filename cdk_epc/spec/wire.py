@@ -23,7 +23,7 @@ from cdk_epc.spec.fields import (
     values_of,
 )
 from cdk_epc.spec.similarity import get_close_matches
-from cdk_epc.spec.unresolved import is_list, is_mapping, is_unresolved
+from cdk_epc.spec.unresolved import SCALAR_TYPES, is_list, is_mapping, is_unresolved
 
 S = TypeVar("S", bound=Spec)
 
@@ -155,7 +155,7 @@ def members_with_values(spec: Spec) -> Iterator[tuple[Member, Any]]:
 
 
 def _plain(value: Any, render: Any) -> Any:  # noqa: ANN401 - JSON
-    if type(value) in _SCALARS:
+    if type(value) in SCALAR_TYPES:
         return value
     if isinstance(value, Spec):
         return render(value)
@@ -164,7 +164,6 @@ def _plain(value: Any, render: Any) -> Any:  # noqa: ANN401 - JSON
     return value
 
 
-_SCALARS: Final = frozenset({str, int, float, bool})
 _UNKNOWN: Final[tuple[None, None]] = (None, None)
 
 

@@ -19,7 +19,7 @@ from cdk_epc.rules.requests import (
 from cdk_epc.rules.rule import Diagnostic, Violation, Words
 from cdk_epc.spec.fields import Path
 from cdk_epc.spec.similarity import get_close_matches
-from cdk_epc.spec.unresolved import is_list, is_mapping
+from cdk_epc.spec.unresolved import SCALAR_TYPES, is_list, is_mapping
 from cdk_epc.templates.app import COMPONENT, CONFIG, ENDPOINT, MODEL
 from cdk_epc.templates.context.alarms import ALARM
 from cdk_epc.templates.context.scaled_resources import POLICY, TARGET
@@ -76,8 +76,6 @@ _MISSPELT: Final = 0.75
 """Similarity of a misspelt attribute; EndpointStatus and EndpointName have 0.69."""
 
 _REFERENCES: Final = frozenset({"Ref", "Fn::GetAtt", "Fn::Sub", *_SECTIONS})
-
-_SCALARS: Final = frozenset({str, int, float, bool, type(None)})
 
 _Reference: TypeAlias = tuple[str, str | None, Path]
 """Name, attribute and position of a reference."""
@@ -171,14 +169,14 @@ def _may_be_wrong(template: Template, properties: Any) -> bool:  # noqa: ANN401 
     while remaining:
         node = remaining.pop()
         if is_mapping(node):
-            remaining += [value for value in node.values() if type(value) not in _SCALARS]
+            remaining += [value for value in node.values() if type(value) not in SCALAR_TYPES]
             if _REFERENCES.isdisjoint(node):
                 continue
             for key in node:
                 if key in _REFERENCES and not _is_right(template, key, node[key]):
                     return True
         elif is_list(node):
-            remaining += [item for item in node if type(item) not in _SCALARS]
+            remaining += [item for item in node if type(item) not in SCALAR_TYPES]
     return False
 
 

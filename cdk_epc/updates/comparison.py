@@ -10,7 +10,7 @@ import attrs
 
 from cdk_epc.catalog.replacements import create_only_properties
 from cdk_epc.spec.fields import Path
-from cdk_epc.spec.unresolved import Unresolved, is_list, is_mapping
+from cdk_epc.spec.unresolved import Unresolved, is_list, is_mapping, objects_in
 from cdk_epc.templates.conditions import is_deployed
 from cdk_epc.templates.expressions import (
     MAX_DEPTH,
@@ -279,16 +279,7 @@ class _Sides:
 
 def has_key(node: object, key: str) -> bool:
     """Return whether a mapping in an expression has a key."""
-    pending = [node]
-    while pending:
-        each = pending.pop()
-        if is_mapping(each):
-            if key in each:
-                return True
-            pending.extend(each.values())
-        elif is_list(each):
-            pending.extend(each)
-    return False
+    return any(key in each for each in objects_in(node))
 
 
 def _is_same_json(old: object, new: object) -> bool:
