@@ -53,6 +53,8 @@ def main(arguments: Sequence[str]) -> None:
     packages = ("aws-cdk-lib", "jsii", "cfn-lint", "cloudformation-validate")
     versions = ", ".join(f"{name} {version(name)}" for name in packages)
     text = f"{table(rows)}\n\n{versions}, Python {platform.python_version()}, {os.cpu_count()} CPUs"
+    if given.quick:
+        text += ", few rounds (`--quick`)"
     print(f"{text}, {time.perf_counter() - start:.0f} s")
     if given.write:
         page.write(text)
