@@ -6,7 +6,6 @@ that other work on the machine would decide a ratio of elapsed times.
 
 from __future__ import annotations
 
-import json
 import resource
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from typing import Final
 
 from benchmarks.report import Row, milliseconds, timed, with_verdict
 from benchmarks.rounds import run_rounds
+from cdk_epc.testing import project_context
 from sample_app.environments import ACCOUNTS
 from sample_app.fleet.app import build
 from sample_app.fleet.endpoints import read_endpoints
@@ -49,10 +49,7 @@ def rows(outdir: Path, *, quick: bool) -> Iterator[Row]:  # noqa: ARG001 - one r
 
 def synth(outdir: str, count: int) -> None:
     """Synthesize the first endpoints in one region, with the context of the CDK CLI."""
-    context = {
-        **json.loads((_ROOT / "cdk.json").read_text("utf-8"))["context"],
-        **json.loads((_ROOT / "cdk.context.json").read_text("utf-8")),
-    }
+    context = project_context(_ROOT / "cdk.json")
     region = next(iter(ACCOUNTS))
     endpoints = read_endpoints()[:count]
     build(context, endpoints=endpoints, regions=[region], outdir=outdir).synth()
