@@ -17,6 +17,7 @@ from cdk_epc import testing
 from cdk_epc.constructs.values import Value
 from cdk_epc.spec.fields import Spec, members_of
 from tools.docs.api_topics import TOPICS
+from tools.docs.markdown import anchor
 from tools.docs.signatures import (
     documented_constants,
     instance_annotations,
@@ -92,7 +93,7 @@ def generate_api_page() -> dict[str, str]:
 def _contents() -> Iterator[str]:
     for topic in TOPICS:
         links = ", ".join(f"[`{name}`](#{name.lower()})" for name in topic.names)
-        yield f"- [{topic.title}](#{_anchor(topic.title)}): {links}\n"
+        yield f"- [{topic.title}](#{anchor(topic.title)}): {links}\n"
     yield f"- [Testing](#testing): {', '.join(f'`{name}`' for name in testing.__all__)}\n"
 
 
@@ -103,11 +104,6 @@ def _testing() -> Iterator[str]:
         found = getattr(testing, name)
         yield f"### testing.{name}\n"
         yield from [_summary(found) + "\n"] if inspect.isclass(found) else _function(name, found)
-
-
-def _anchor(title: str) -> str:
-    """Return the anchor that GitHub gives to a heading."""
-    return title.lower().replace(" ", "-")
 
 
 def _entry(name: str) -> Iterator[str]:
@@ -180,7 +176,7 @@ def _class(name: str, cls: type[Any]) -> Iterator[str]:
     members = [each for each in own_members(cls) if each not in listed]
     if any(each.startswith("metric_") and _is_metric(cls, each) for each in members):
         members = [each for each in members if not _is_metric(cls, each)]
-        link = f"[{_METRICS.lower()}](#{_anchor(_METRICS)})"
+        link = f"[{_METRICS.lower()}](#{anchor(_METRICS)})"
         yield _bullets([*(_method(cls, each) for each in members), f"- {link}"], "Members:\n\n")
     elif members:
         yield _bullets((_method(cls, each) for each in members), "Members:\n\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -14,6 +13,7 @@ from cdk_epc.rules import Diagnostic, registry, update_registry
 from cdk_epc.rules import pedantic as pedantic_rules
 from cdk_epc.rules import security as security_rules
 from cdk_epc.rules.registry import PACKS
+from tools.docs.markdown import first_line
 from tools.errors import ToolError
 
 _TITLES: Final = {
@@ -119,5 +119,4 @@ def _topics() -> Iterator[Topic]:
 def _topic(module: ModuleType, rules: Iterable[Diagnostic], pack: str | None = None) -> Topic:
     name = module.__name__.rpartition(".")[2]
     title = _TITLES.get(name, name.replace("_", " ").capitalize())
-    summary = inspect.cleandoc(module.__doc__ or "").partition("\n")[0]
-    return Topic(name, title, summary, tuple(rules), pack)
+    return Topic(name, title, first_line(module), tuple(rules), pack)
