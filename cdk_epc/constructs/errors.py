@@ -1,4 +1,4 @@
-"""Findings of calls, and the one function that raises the error of a wrong call."""
+"""Findings of calls, and the error of a wrong call without the state of a resource."""
 
 from __future__ import annotations
 
@@ -58,9 +58,8 @@ def raise_call_error(  # noqa: PLR0913 - those of `finding_of`
     construct: str,
     spec: type[Spec] = EndpointConfigSpec,
     site: CallSite | None = None,
-    arguments: Mapping[str, str] | None = None,
 ) -> NoReturn:
-    """Raise the error of a wrong call.
+    """Raise the error of a wrong call; `ResourceState` has a method for calls on its resource.
 
     Args:
         diagnostic: The error of the call.
@@ -70,12 +69,9 @@ def raise_call_error(  # noqa: PLR0913 - those of `finding_of`
         spec: Class of the spec that the violation's path leads into; needed unless the path is
             empty.
         site: The call; by default the innermost caller outside this library.
-        arguments: Python argument of each member whose argument has another name.
 
     Raises:
         EndpointConfigError: Always.
     """
     site = site or CallSite.current()
-    raise EndpointConfigError(
-        [finding_of(diagnostic, violation, argument, construct, site, spec, arguments)]
-    )
+    raise EndpointConfigError([finding_of(diagnostic, violation, argument, construct, site, spec)])

@@ -16,7 +16,7 @@ from cdk_epc.constructs.call_sites import (
     python_label,
 )
 from cdk_epc.constructs.cli_report import refuse
-from cdk_epc.constructs.errors import finding_of, raise_call_error
+from cdk_epc.constructs.errors import finding_of
 from cdk_epc.constructs.resource_type import ResourceType
 from cdk_epc.constructs.rule_phases import (
     RulePhases,
@@ -28,6 +28,7 @@ from cdk_epc.constructs.rule_phases import (
 from cdk_epc.constructs.scope import ConstructScope
 from cdk_epc.constructs.values import ArgumentTypeError, Value, check_type, convert_value
 from cdk_epc.rules import (
+    EndpointConfigError,
     Finding,
     Profile,
     Rule,
@@ -285,7 +286,7 @@ class ResourceState(Generic[S]):
     def refuse_call(
         self, diagnostic: Diagnostic, violation: Violation, argument: str, site: CallSite | None
     ) -> None:
-        """Raise or collect the error of a wrong call that is to have no effect.
+        """Raise the error of a wrong call, or collect it so that the call has no effect.
 
         Args:
             diagnostic: The error of the call.
@@ -301,26 +302,12 @@ class ResourceState(Generic[S]):
     def raise_call_error(
         self, diagnostic: Diagnostic, violation: Violation, argument: str, site: CallSite | None
     ) -> NoReturn:
-        """Raise the error of a wrong call on this resource.
+        """Raise the error of a wrong call that has no result to return.
 
-        Args:
-            diagnostic: The error of the call.
-            violation: The violation.
-            argument: The wrong argument, as the caller wrote it.
-            site: The call.
-
-        Raises:
-            EndpointConfigError: Always.
+        The arguments are those of `refuse_call`.
         """
-        raise_call_error(
-            diagnostic,
-            violation,
-            argument,
-            construct=self.scope.path,
-            spec=self.resource_type.spec,
-            site=site,
-            arguments=self.resource_type.arguments,
-        )
+        site = site or CallSite.current()
+        raise EndpointConfigError([self._finding(diagnostic, violation, argument, site)])
 
     def _finding(
         self, rule: Diagnostic, violation: Violation, argument: str, site: CallSite | None
