@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager, nullcontext, redirect_stdout
 from io import StringIO
+from typing import TypeVar
 
 from cdk_epc.cli.arguments import Format, parser
 from cdk_epc.cli.result import ExitCode, RunResult, UpdateResult
 from cdk_epc.cli.streams import escape_unencodable_output, print_error, write_output
 from cdk_epc.spec.collector import paused_collector
+
+R = TypeVar("R", RunResult, UpdateResult)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -83,13 +86,9 @@ def _explain(rule_id: str) -> int:
 def _check(given: Namespace) -> int:
     with paused_collector():
         from cdk_epc.cli.check import check  # noqa: PLC0415 - the other commands do not need it
-    from cdk_epc.cli.exceptions import RulesError  # noqa: PLC0415
 
-    try:
-        with _output_of_rules_on_stderr() if given.rules else nullcontext():
-            result = check(given)
-    except RulesError as error:
-        print_error(f"cdk-epc check: error: argument --rules: {error}")
+    result = _with_rules(given, check)
+    if result is None:
         return ExitCode.UNUSABLE
     for each in result.unusable:
         print_error(str(each))
@@ -102,17 +101,13 @@ def _check(given: Namespace) -> int:
 
 
 def _diff(given: Namespace) -> int:
-    from cdk_epc.cli.diff import diff  # noqa: PLC0415
-    from cdk_epc.cli.exceptions import RulesError  # noqa: PLC0415 - only some commands need it
+    from cdk_epc.cli.diff import diff  # noqa: PLC0415 - the other commands do not need it
 
     if (given.old is None) == (given.live is None):
         print_error("cdk-epc diff: error: give either OLD or --live, and NEW")
         return ExitCode.UNUSABLE
-    try:
-        with _output_of_rules_on_stderr() if given.rules else nullcontext():
-            update = diff(given)
-    except RulesError as error:
-        print_error(f"cdk-epc diff: error: argument --rules: {error}")
+    update = _with_rules(given, diff)
+    if update is None:
         return ExitCode.UNUSABLE
     for each in update.result.unusable:
         print_error(str(each))
@@ -139,6 +134,18 @@ def _update_report(update: UpdateResult, form: Format) -> Iterable[str]:
     style = text.Style(text.supports_colour(sys.stdout))
     findings = text.lines_of(update.result, style)
     return (*update_plan.text_lines(update, style), *findings)
+
+
+def _with_rules(given: Namespace, run: Callable[[Namespace], R]) -> R | None:
+    """Return the result of a command; ``None`` after an error of its custom rules."""
+    from cdk_epc.cli.exceptions import RulesError  # noqa: PLC0415 - only some commands need it
+
+    try:
+        with _output_of_rules_on_stderr() if given.rules else nullcontext():
+            return run(given)
+    except RulesError as error:
+        print_error(f"cdk-epc {given.command}: error: argument --rules: {error}")
+        return None
 
 
 @contextmanager

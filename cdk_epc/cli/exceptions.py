@@ -1,4 +1,4 @@
-"""Unexpected exceptions, which are errors of this program."""
+"""Error of custom rules, and the message about unexpected exceptions."""
 
 from __future__ import annotations
 
