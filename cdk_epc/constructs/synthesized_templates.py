@@ -15,7 +15,8 @@ import attrs
 import aws_cdk as cdk
 from constructs import IConstruct
 
-from cdk_epc.constructs.scope import acknowledged_in, acknowledged_on
+from cdk_epc.constructs.duck_typing import construct_path
+from cdk_epc.constructs.scope import ConstructScope, acknowledged_in, acknowledged_on
 from cdk_epc.spec.unresolved import is_mapping
 from cdk_epc.templates import TemplateInput
 
@@ -94,24 +95,26 @@ def synthesized_templates(context: cdk.IPolicyValidationContext) -> list[Synthes
 
 def templates_of_stage(stage: cdk.Stage) -> list[SynthesizedTemplate]:
     """Return all templates of a stage that CDK has synthesized, without those of nested stages."""
-    stacks = (each for each in stage.node.find_all() if isinstance(each, cdk.Stack))
-    path = stage.node.path  # jsii can return another object for the app that CDK makes for a stack
+    node, folder = stage.node, Path(stage.outdir)
+    stacks = (each for each in node.find_all() if isinstance(each, cdk.Stack))
+    path = node.path  # jsii can return another object for the app that CDK makes for a stack
     given = (
-        _Synthesized(
-            each.node.path,
-            Path(stage.outdir, each.template_file),
-            None if cdk.Token.is_unresolved(each.region) else each.region,
-            None if cdk.Token.is_unresolved(each.account) else each.account,
-        )
+        _synthesized(each, folder)
         for each in stacks
         if each.nested_stack_parent is None and _path_of_stage(each) == path
     )
-    return _templates(stage.node.root, given)
+    return _templates(node.root, given)
+
+
+def _synthesized(stack: cdk.Stack, folder: Path) -> _Synthesized:
+    inside = ConstructScope(stack, "")
+    file = folder / stack.template_file
+    return _Synthesized(construct_path(stack), file, inside.region(), inside.account())
 
 
 def _path_of_stage(stack: cdk.Stack) -> str | None:
     stage = cdk.Stage.of(stack)
-    return None if stage is None else stage.node.path
+    return None if stage is None else construct_path(stage)
 
 
 def _templates(root: IConstruct, given: Iterable[_Synthesized]) -> list[SynthesizedTemplate]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 import aws_cdk as cdk
 
+from cdk_epc.constructs.duck_typing import construct_path
 from cdk_epc.constructs.stage_validation import StageValidation, key_in_construct
 from cdk_epc.constructs.synthesized_templates import templates_of_stage
 from cdk_epc.rules import Finding, Rule
@@ -30,7 +31,7 @@ def review_stack(stack: cdk.Stack, rules: Iterable[Rule] = (), region: str | Non
         return Report()
     templates = templates_of_stage(stage)
     inputs = [attrs.evolve(each.input, region=region or each.input.region) for each in templates]
-    path = stack.node.path
+    path = construct_path(stack)
     reports: list[Report] = []
     known: set[tuple[str | None, str, Path]] = set()
     for each, report in zip(templates, review_app(inputs, rules=rules), strict=True):
@@ -49,6 +50,7 @@ def review_stack(stack: cdk.Stack, rules: Iterable[Rule] = (), region: str | Non
 
 def _findings_at_synth(stack: cdk.Stack) -> Iterator[Finding]:
     """Yield the findings of the constructs of a stack at synth, of which templates lack some."""
+    prefix = f"{construct_path(stack)}/"
     for construct in StageValidation.of(stack).constructs:
-        if construct.node.path.startswith(f"{stack.node.path}/"):
+        if construct_path(construct).startswith(prefix):
             yield from construct.findings_at_synth()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from contextlib import suppress
@@ -45,20 +44,20 @@ def synth(source: TemplateSource) -> dict[str, Any]:
     return dict(template.to_json())
 
 
-def refused_template(stack: cdk.Stack) -> dict[str, Any] | None:
-    """Return the template of a stack that CDK's validation refuses, or ``None`` if there is none.
+def write_refused_template(stack: cdk.Stack) -> bool:
+    """Write the template of a stack that CDK's validation refuses; return whether CDK wrote it.
 
     CDK writes the template before its plugins check it, and without the validation of constructs on
     request.
     """
     stage = cdk.Stage.of(stack)
     if stage is None:
-        return None
+        return False
     file = Path(stage.outdir, stack.template_file)
     file.unlink(missing_ok=True)
     with suppress(RuntimeError):  # the error is known
         stage.synth(force=True, skip_validation=True)
-    return dict(json.loads(file.read_text("utf-8"))) if file.exists() else None
+    return file.exists()
 
 
 def stable_template(source: TemplateSource) -> dict[str, Any]:
