@@ -41,7 +41,7 @@ class CallSite:
 
     @classmethod
     def of_frame(cls, frame: FrameType | None) -> CallSite | None:
-        """Return the same line for a frame and its callers."""
+        """Return the line of the caller's code for a frame of a traceback, instead of the stack."""
         of_subclass: CallSite | None = None
         while frame is not None:
             if not is_own_frame(frame):

@@ -4,13 +4,13 @@ The CLI shows a finding at the first line in the creation stack of its construct
 lines of Python on, unless the app is debugged. So the lines are written to the metadata of the
 assembly, and only there: templates do not change.
 
-- A construct of this library and the L1s below it get the line that created the construct.
-- A finding gets a construct without resources, named after the file and line of the call, below the
-  construct that it is about.
+- A construct of this library and the L1s below it have the line that created the construct.
+- A finding is an annotation of an extra construct without resources. Its id is the file and line of
+  the call, and its scope is the construct with the finding.
 
-The CLI says in the context that it reads CDK's report and fails itself, so that the app need not.
-Commands that only inspect an app, `cdk validate` and the language server `cdk lsp` among them, then
-get all errors of the app, and not only those of the first wrong call.
+With a context key, the CLI announces that it reads CDK's report and fails if there are errors, so
+that the app itself need not fail. Commands that only inspect an app, such as `cdk validate` and the
+language server `cdk lsp`, then get all errors of the app, not only those of the first wrong call.
 """
 
 from __future__ import annotations
@@ -136,8 +136,9 @@ class CliReport:
             if construct.node.try_find_child(id_) is not None:  # the same line of another file
                 id_ = f"{site.file}:{site.line}"
             line = Construct(construct, id_)
-            line.node.set_context(_NO_TRACE, value=True)
-            line.node.add_metadata(_CREATION_STACK, [_frame(site)])
+            node = line.node
+            node.set_context(_NO_TRACE, value=True)
+            node.add_metadata(_CREATION_STACK, [_frame(site)])
             self._lines[construct, site] = line
         return self._lines[construct, site]
 
@@ -212,7 +213,7 @@ def _report_uncaught_errors(app: cdk.App, report: CliReport) -> None:
         try:
             for finding in findings:
                 construct = _innermost(app, finding.resource or "")
-                report.collect(_Existing(construct), [finding])
+                report.collect(ConstructScope(construct, ""), [finding])
             app.synth(force=True)
         except Exception:  # noqa: BLE001 - the first error is the one to show
             others(type_, error, traceback)
@@ -220,13 +221,6 @@ def _report_uncaught_errors(app: cdk.App, report: CliReport) -> None:
             raise SystemExit(0)
 
     sys.excepthook = report_error
-
-
-class _Existing(ConstructScope):
-    """Scope of a construct that exists."""
-
-    def __init__(self, construct: Construct) -> None:
-        self._scope = self._construct = construct
 
 
 def _findings(error: BaseException, traceback: TracebackType | None) -> Iterator[Finding]:

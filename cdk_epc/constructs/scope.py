@@ -122,11 +122,11 @@ def stack_of(construct: IConstruct) -> cdk.Stack:
 
 
 def is_exported(construct: object, to: IConstruct) -> bool:
-    """Return whether another stack can take the name of a construct away, or must keep it.
+    """Return whether a construct cannot be replaced because another stack uses its name.
 
     CDK makes exports or outputs between stacks of one account and region. Nested stacks pass names
-    on as parameters and outputs, and across environments CDK requires a physical name. A resource
-    that is referenced weakly and that its stack retains still exists after its replacement.
+    on as parameters and outputs, and across environments CDK requires a physical name. A construct
+    can be replaced if the reference is weak and its stack retains the old resource.
     """
     if not isinstance(construct, Construct):
         return False

@@ -134,7 +134,7 @@ class StageValidation:
     def validate(self) -> list[str]:
         """Return the errors of all constructs, and add other findings to their constructs.
 
-        Errors are added to their constructs, too, if the CDK CLI reports all of an app.
+        If the CDK CLI shows all errors of the app, errors are added to their constructs as well.
         """
         if self._cli.is_read:
             for construct in self.constructs:
@@ -167,7 +167,7 @@ _PROPERTIES: Final = 3
 
 
 def key_in_construct(finding: Finding, path: str) -> tuple[str, str, Path]:
-    """Return construct path, rule id and place of a finding of a template, as its construct has it.
+    """Return path, rule id and place that the same finding has if its construct reports it.
 
     Args:
         finding: Finding of a template.

@@ -109,7 +109,7 @@ def _feature_permissions(config: EndpointConfig, part: SuppliedPart) -> Iterator
 
 
 def permissions_of_feature(value: object) -> Iterator[Permission]:
-    """Yield the permissions that execution roles need for a feature, given as value or spec."""
+    """Yield the permissions that execution roles need for a feature: a `Value` or its `Spec`."""
     if isinstance(value, DataCapture) and value.enabled is not False:
         yield from _write_permissions(value.destination, value.encryption_key)
     elif isinstance(value, AsyncInference):

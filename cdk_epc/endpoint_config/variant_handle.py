@@ -84,7 +84,7 @@ class VariantHandle(VariantMetrics):
 
     @property
     def scaling(self) -> ScalableVariant | None:
-        """Scalable target that `auto_scale` returned; ``None`` before or with several endpoints."""
+        """Scalable target of `auto_scale`; ``None`` before that call, or with several endpoints."""
         endpoints = internals_of(self.config).endpoints
         return endpoints[0].variant(self).scaling if len(endpoints) == 1 else None
 

@@ -161,12 +161,12 @@ def raise_metric_error(
     raise_call_error(error, violation, source.label, construct=construct_path(source.scope))
 
 
-def raise_without_variants(source: MetricSource, what: str, fix: str) -> NoReturn:
+def raise_without_variants(source: MetricSource, consequence: str, fix: str) -> NoReturn:
     """Raise the error of a call that needs the variants of an endpoint.
 
     Args:
         source: The endpoint.
-        what: Sentence about the result of the call, up to the reason.
+        consequence: Beginning of the sentence: the result that is not possible.
         fix: Advice for an endpoint whose variants are unknown.
 
     Raises:
@@ -177,7 +177,7 @@ def raise_without_variants(source: MetricSource, what: str, fix: str) -> NoRetur
         reason = "the configuration of the endpoint has no variant yet"
         fix = "Add a variant before this call; the call includes those that are added later."
     raise_metric_error(
-        source, VARIANTS_UNKNOWN, got=None, sentence=f"{what} because {reason}", fix=fix
+        source, VARIANTS_UNKNOWN, got=None, sentence=f"{consequence} because {reason}", fix=fix
     )
 
 
