@@ -95,8 +95,7 @@ def call_error(
     parameters = signature.parameters
     unknown = [name for name in kwargs if name not in parameters]
     if unknown:
-        meant = {name: _meant(name, parameters, synonyms) for name in unknown}
-        return TypeError("; ".join(_refused(callee, name, meant[name]) for name in unknown))
+        return _unknown_arguments(callee, unknown, parameters, synonyms)
     names = [each for each in parameters.values() if each.name != "self"]
     positional = [each.name for each in names if each.kind is not each.KEYWORD_ONLY]
     if original.startswith("too many positional"):
@@ -117,6 +116,15 @@ def call_error(
     return TypeError(f"{callee}() requires {' and '.join(missing)}" if missing else original)
 
 
+def _unknown_arguments(
+    callee: str, unknown: Iterable[str], known: Collection[str], synonyms: Mapping[str, str]
+) -> TypeError:
+    """Return the error of unknown arguments, with the known argument that each of them means."""
+    return TypeError(
+        "; ".join(_refused(callee, name, _meant(name, known, synonyms)) for name in unknown)
+    )
+
+
 def _refused(callee: str, name: str, meant: str | None) -> str:
     refused = f"{callee}() has no argument {name!r}"
     if not meant:
@@ -124,7 +132,7 @@ def _refused(callee: str, name: str, meant: str | None) -> str:
     return f"{refused}; write {meant}" if "=" in meant else f"{refused}; use {meant!r}"
 
 
-def _meant(name: str, known: Mapping[str, object], synonyms: Mapping[str, str]) -> str | None:
+def _meant(name: str, known: Collection[str], synonyms: Mapping[str, str]) -> str | None:
     """Return the argument for a name of the API, a common other name, or a misspelling."""
     plain = _plain(name)
     for other, argument in synonyms.items():
@@ -208,9 +216,7 @@ def names_meant_arguments(
                 unknown = [each for each in kwargs if each not in known]
                 if not unknown:
                     raise
-                meant = {name: _meant(name, known, synonyms()) for name in unknown}
-                text = "; ".join(_refused(call, name, meant[name]) for name in unknown)
-                raise TypeError(text) from None
+                raise _unknown_arguments(call, unknown, known, synonyms()) from None
 
         return checked
 
@@ -256,10 +262,7 @@ def check_options(given: Iterable[str], known: Collection[str], callee: str | No
     unknown = [each for each in given if each not in known]
     if unknown:
         callee = callee or _called_method() or "metric"
-        names = dict.fromkeys(known)
-        raise TypeError(
-            "; ".join(_refused(callee, name, _meant(name, names, {})) for name in unknown)
-        )
+        raise _unknown_arguments(callee, unknown, known, {})
 
 
 def _called_method() -> str | None:
