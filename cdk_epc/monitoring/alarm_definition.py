@@ -86,6 +86,7 @@ class AlarmDefinition:
 
 _METRIC_MEMBERS: Final = (
     "dimensions",
+    "evaluate_low_sample_count_percentile",  # not for an expression
     "extended_statistic",
     "metric_name",
     "metrics",
@@ -94,7 +95,7 @@ _METRIC_MEMBERS: Final = (
     "statistic",
     "unit",
 )
-"""Members of an L1 alarm that describe its metric."""
+"""Members of an L1 alarm that depend on its metric."""
 
 
 def copy_metric(source: Alarm, target: Alarm) -> None:

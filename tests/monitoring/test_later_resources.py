@@ -93,6 +93,9 @@ def test_rollback_alarms_and_later_variants() -> None:
     template = template_of(stack)
     rollback = [each for each in texts_of(template, ALARM) if "New fleet" in each]
     assert sorted("green" in each for each in rollback) == [False] * 3 + [True] * 3
+    # An alarm on an expression over both variants is no alarm on a percentile any more.
+    of_percentile = [each for each in rollback if "EvaluateLowSampleCountPercentile" in each]
+    assert ["green" in each for each in of_percentile] == [False]
     assert template_of(stack) == template
 
 
