@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 
 import pytest
 from kit.language_server import LanguageServer
-
-NODE = Path(os.environ.get("JSII_NODE") or sys.executable).parent
-CDK = Path(__file__).parents[2] / "node_modules" / ".bin" / "cdk"
+from kit.node import CDK, needs_cdk_cli, with_node
 
 APP = """\
 import aws_cdk as cdk
@@ -52,19 +49,16 @@ NO_VARIANTS = (
 
 
 @pytest.mark.pin_only
-@pytest.mark.skipif(not CDK.exists(), reason="only `make synth` installs node_modules")
+@needs_cdk_cli
 def test_editor_shows_all_findings_at_their_lines(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(APP, "utf-8")
     context = {"@aws-cdk/core:annotationsInValidationReport": True}
     settings = {"app": f"{sys.executable} app.py", "context": context}
     (tmp_path / "cdk.json").write_text(json.dumps(settings), "utf-8")
-    env = {
-        **os.environ,
-        "PATH": f"{NODE}{os.pathsep}{os.environ['PATH']}",
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "CDK_DISABLE_CLI_TELEMETRY": "true",
-        "CDK_VALIDATION": "false",  # CloudFormation's own check takes seconds
-    }
+    env = with_node(
+        AWS_EC2_METADATA_DISABLED="true",
+        CDK_VALIDATION="false",  # CloudFormation's own check takes seconds
+    )
     with LanguageServer(CDK, tmp_path, env) as server:
         found = server.synth("app.py", 4)
         lenses = server.request("textDocument/codeLens", server.document("app.py"))

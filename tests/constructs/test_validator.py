@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +13,7 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk.aws_sagemaker import CfnEndpoint, CfnEndpointConfig, CfnModel
 from aws_cdk.cloudformation_include import CfnInclude
+from kit.node import CDK, needs_cdk_cli, with_node
 from kit.reports import PolicyViolation, Reported, new_app, synth
 
 from cdk_epc import (
@@ -37,8 +37,6 @@ from cdk_epc.spec.wire import to_l1_arguments
 DATA = Path(__file__).parent.parent / "data"
 ACCEPTED = json.loads((DATA / "accepted_requests.json").read_text("utf-8"))
 REJECTED = json.loads((DATA / "rejected_requests.json").read_text("utf-8"))
-CDK = Path(__file__).parents[2] / "node_modules" / ".bin" / "cdk"
-NODE = Path(os.environ.get("JSII_NODE") or sys.executable).parent
 
 CONTAINER = {"image": "111122223333.dkr.ecr.eu-west-1.amazonaws.com/fraud:7"}
 LOCAL = "ml.m5d.large"
@@ -355,16 +353,15 @@ app.synth()
 
 
 @pytest.mark.pin_only
-@pytest.mark.skipif(not CDK.exists(), reason="only `make synth` installs node_modules")
+@needs_cdk_cli
 def test_cdk_command_line_shows_the_report_and_fails(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(APP, "utf-8")
     command = [str(CDK), "synth", "--quiet", "--no-notices", "--no-lookups"]
-    quiet = {"CDK_DISABLE_CLI_TELEMETRY": "true", "CDK_DISABLE_VERSION_CHECK": "true"}
     done = subprocess.run(  # noqa: S603 - ours
         [*command, "-a", f"{sys.executable} app.py"],
         check=False,
         cwd=tmp_path,
-        env={**os.environ, **quiet, "PATH": f"{NODE}:{os.environ['PATH']}"},
+        env=with_node(),
         capture_output=True,
         text=True,
     )

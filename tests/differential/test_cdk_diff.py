@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from kit.node import CDK_SCRIPT, NODE, needs_cdk_cli
 from kit.published_models import installed_schema
 
 from cdk_epc.catalog.replacements import create_only_properties
@@ -20,12 +19,9 @@ from cdk_epc.updates.comparison import Comparison
 from cdk_epc.updates.pairs import Pairs
 from tools.docs.changes import CASES
 
-CLI: Final = Path(__file__).parents[2] / "node_modules" / "aws-cdk" / "lib" / "index.js"
-NODE: Final = os.environ.get("JSII_NODE") or str(Path(sys.executable).with_name("node"))
-
 pytestmark = [
     pytest.mark.pin_only,
-    pytest.mark.skipif(not CLI.exists(), reason="only `make synth` installs node_modules"),
+    needs_cdk_cli,
 ]
 
 Template = dict[str, Any]
@@ -92,7 +88,7 @@ def pairs() -> dict[str, tuple[Template, Template]]:
 
 def of_cdk(given: list[tuple[Template, Template]]) -> list[dict[str, str]]:
     done = subprocess.run(  # noqa: S603 - the script beside this file
-        [NODE, str(Path(__file__).with_name("cdk_diff.js")), str(CLI)],
+        [NODE, Path(__file__).with_name("cdk_diff.js"), CDK_SCRIPT],
         input=json.dumps(given),
         capture_output=True,
         check=True,

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 import yaml
+from kit.node import CDK, needs_cdk_cli
 
 from cdk_epc.cli.arguments import parser
 from tools.node_packages import node_packages
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "npm"
-CDK = ROOT / "node_modules" / ".bin" / "cdk"
 PAGE = (ROOT / "docs" / "other-languages.md").read_text("utf-8")
 RULES = """\
 from cdk_epc import Rule, Violation
@@ -61,7 +61,7 @@ def run(app: Path, *command: str | Path, **variables: str) -> subprocess.Complet
     )
 
 
-@pytest.mark.skipif(not CDK.exists(), reason="`make test` installs node_modules")
+@needs_cdk_cli
 def test_cdk_synth_shows_the_finding_at_its_construct(app: Path) -> None:
     command = ("synth", "--quiet", "--no-notices", "--app", "node app.ts")
     done = run(app, CDK, *command)

@@ -15,7 +15,6 @@ from cdk_epc import (
     SECURITY_CONTROLS,
     EndpointConfig,
     EndpointConfigError,
-    InstanceType,
     acknowledge,
 )
 from cdk_epc.testing import assert_finding, assert_no_findings
@@ -132,11 +131,8 @@ def test_an_error_of_cdk_is_raised() -> None:
 def test_nested_stacks_with_errors() -> None:
     stack = new_stack()
     nested = cdk.NestedStack(stack, "Nested")
-    config = EndpointConfig(nested, "Config")
+    EndpointConfig(nested, "Config")
     assert_finding(nested, "production-variants-missing")
-    config.add_instance_variant(
-        "main", model="a", instance_type=InstanceType.ML_M5_LARGE, initial_instance_count=1
-    )
 
 
 def test_other_sources_are_a_type_error() -> None:
