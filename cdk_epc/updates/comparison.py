@@ -53,6 +53,8 @@ _NESTED_STACK: Final = "AWS::CloudFormation::Stack"
 IMPORT: Final = "Fn::ImportValue"
 STACK_OUTPUT: Final = "Fn::GetStackOutput"
 _SECTIONS: Final = ("Parameters", "Conditions", "Mappings", "Rules")
+_DELETING: Final = (None, "Delete", "Snapshot")
+"""Values of DeletionPolicy and UpdateReplacePolicy with which CloudFormation deletes a resource."""
 _MISSING: Final = object()
 
 
@@ -127,6 +129,11 @@ class Comparison:
         new = self.pairs.new_of(key)
         return new if new and self.is_in_new(new) else None
 
+    def is_deleted(self, key: ResourceKey) -> bool:
+        """Return whether the update removes an old resource that its template does not retain."""
+        resource = self.pairs.old.templates[key[0]].resources[key[1]]
+        return self.remaining(key) is None and resource.get("DeletionPolicy") in _DELETING
+
     def changes(self, key: ResourceKey) -> tuple[Change, ...]:
         """Return the changed properties of a new resource; none if the old app lacks it."""
         if key not in self._changes:
@@ -145,6 +152,11 @@ class Comparison:
         if not properties:
             return ()
         return tuple(each for each in self.changes(key) if each.path[0] in properties)
+
+    def deletes_old(self, key: ResourceKey) -> bool:
+        """Return whether CloudFormation replaces a resource and deletes the old one."""
+        resource = self.pairs.new.templates[key[0]].resources[key[1]]
+        return bool(self.replacing(key)) and resource.get("UpdateReplacePolicy") in _DELETING
 
     def _compare(self, key: ResourceKey) -> Iterator[Change]:
         old_key = self.updated(key)

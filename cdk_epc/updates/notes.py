@@ -13,7 +13,7 @@ from cdk_epc.spec.unresolved import is_resolved
 from cdk_epc.spec.updates import EndpointUpdate
 from cdk_epc.templates.app import COMPONENT, ENDPOINT
 from cdk_epc.templates.context.scaled_resources import TARGET, is_of_sagemaker
-from cdk_epc.templates.references import ResourceKey, ResourceRef, spec_of
+from cdk_epc.templates.references import ResourceKey, spec_of
 from cdk_epc.templates.scenarios import Evaluation
 from cdk_epc.updates.comparison import Comparison
 from cdk_epc.updates.subjects import config_of, config_spec
@@ -42,7 +42,7 @@ def notes_of(comparison: Comparison) -> Iterator[UpdateNote]:
     old, new = comparison.pairs.old, comparison.pairs.new
     for template, logical_id in old.of_type(ENDPOINT) if not comparison.pairs.is_described else ():
         key = (template.index, logical_id)
-        if comparison.is_in_old(key) and comparison.remaining(key) is None:
+        if comparison.is_in_old(key) and comparison.is_deleted(key):
             text = _removed(comparison.old_evaluation(template.index), logical_id)
             yield UpdateNote(stack=template.input.name, logical_id=logical_id, text=text)
     for template, logical_id in new.of_type(TARGET):
@@ -92,11 +92,6 @@ def _component(comparison: Comparison, key: ResourceKey) -> Iterator[str]:
         )
 
 
-def _is_retained(resource: ResourceRef) -> bool:
-    declared = resource.evaluation.template.resources[resource.logical_id]
-    return declared.get("UpdateReplacePolicy") == "Retain"
-
-
 def fleet_notes(comparison: Comparison, key: ResourceKey, update: EndpointUpdate) -> Iterator[str]:
     """Yield the notes on a new fleet.
 
@@ -109,7 +104,7 @@ def fleet_notes(comparison: Comparison, key: ResourceKey, update: EndpointUpdate
         return
     yield "scaling actions wait for the end of the update, and caches start empty"
     config = config_of(comparison.new_evaluation(key[0]), key[1])
-    if config is not None and comparison.replacing(config.key) and not _is_retained(config):
+    if config is not None and comparison.deletes_old(config.key):
         yield (
             "the old configuration is deleted at the end; with UpdateReplacePolicy Retain, it "
             "stays for a rollback by hand"

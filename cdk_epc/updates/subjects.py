@@ -224,7 +224,7 @@ def _removed_roles(comparison: Comparison, config: ResourceRef | None) -> Iterat
     seen: set[ResourceKey] = set()
     for evaluation, value in values:
         role = referenced_role(evaluation, value)
-        if role is not None and role.key not in seen and comparison.remaining(role.key) is None:
+        if role is not None and role.key not in seen and comparison.is_deleted(role.key):
             seen.add(role.key)
             yield role.logical_id
 
@@ -240,7 +240,7 @@ def _removed_network(comparison: Comparison, config: ResourceRef | None) -> Iter
         )
         for value in values:
             key = referenced_key(found.evaluation, value)
-            if key is not None and key not in seen and comparison.remaining(key) is None:
+            if key is not None and key not in seen and comparison.is_deleted(key):
                 seen.add(key)
                 yield key[1]
 
@@ -346,7 +346,6 @@ def _of_replacement(
         each.path[0] != member for each in changes
     )
     strong, weak = importers.get(key, ([], []))
-    resource = evaluation.template.resources[key[1]]
     yield (
         key,
         ResourceReplacement(
@@ -355,7 +354,7 @@ def _of_replacement(
             changed=tuple(each.name for each in changes),
             importers=tuple(dict.fromkeys(strong)),
             weak_readers=tuple(dict.fromkeys(weak)),
-            is_retained=resource.get("UpdateReplacePolicy") == "Retain",
+            is_retained=not comparison.deletes_old(key),
         ),
     )
 
@@ -384,7 +383,7 @@ def _of_component(comparison: Comparison, key: ResourceKey) -> Iterator[Located]
     }
     base = _deleted_base(comparison, old, left[0])
     endpoint = named_resource(old, ENDPOINT, left[0].endpoint_name)
-    is_deleted = endpoint is not None and comparison.remaining(endpoint.key) is None
+    is_deleted = endpoint is not None and comparison.is_deleted(endpoint.key)
     if changed or base is not None or is_deleted:
         yield (
             key,
@@ -408,9 +407,8 @@ def _of_policy(comparison: Comparison, key: ResourceKey) -> Iterator[Located]:
         return
     remaining = comparison.remaining(target.key)
     new = comparison.new_evaluation(key[0])
-    if policy_target(new, key[1]) is None and (
-        remaining is None or comparison.replacing(remaining)
-    ):
+    is_gone = comparison.deletes_old(remaining) if remaining else comparison.is_deleted(target.key)
+    if is_gone and policy_target(new, key[1]) is None:
         read = spec_of(new, key[1], ScalingPolicySpec)
         if read is not None:
             yield key, PolicyUpdate(new=read[0], removed_target=target.logical_id)
@@ -421,6 +419,4 @@ def _deleted_base(
 ) -> str | None:
     name = getattr(component.specification, "base_inference_component_name", None)
     base = named_component(old, name) if name is not None else None
-    if base is None or comparison.remaining(base.key) is not None:
-        return None
-    return base.logical_id
+    return base.logical_id if base is not None and comparison.is_deleted(base.key) else None

@@ -340,6 +340,26 @@ def test_a_policy_of_another_stack_loses_its_target() -> None:
     assert found({"Other": target}) == [("scalable-target-recreated", "Other")]
 
 
+def test_a_removed_resource_that_is_retained_is_not_deleted() -> None:
+    for rule_id in (
+        "adapter-base-deleted",
+        "component-endpoint-deleted",
+        "execution-role-removed-early",
+        "network-removed-early",
+        "policy-target-removed",
+    ):
+        example = example_of(rule_id)
+        assert example is not None
+        new: Any = example.bad
+        for policy in (None, "Delete", "Retain", "RetainExceptOnCreate"):
+            old: Any = copy.deepcopy(example.old)
+            for logical_id in old["Resources"].keys() - new["Resources"].keys():
+                old["Resources"][logical_id] |= {"DeletionPolicy": policy} if policy else {}
+            report = review_update([TemplateInput(template=old)], [TemplateInput(template=new)])
+            found = rule_id in {each.rule_id for each in report.findings}
+            assert found is (policy in {None, "Delete"}), (rule_id, policy)
+
+
 def test_a_replaced_configuration_is_deleted_unless_it_is_retained() -> None:
     new = changed(f"{VARIANT}.InitialInstanceCount", 3)
     note = "the old configuration is deleted at the end"
