@@ -34,7 +34,7 @@ def live_responses(
         found = list(_responses(session, endpoint))
         return [*found, *_details(session, endpoint, found)] if with_details else found
     except (errors.BotoCoreError, errors.ClientError) as error:
-        raise UnusableInputError(f"the call of AWS failed: {error}") from None
+        raise UnusableInputError(f"the request to AWS failed: {error}") from None
 
 
 def _responses(session: Any, endpoint: str) -> Iterator[Mapping[str, Any]]:  # noqa: ANN401 - boto3 has no types

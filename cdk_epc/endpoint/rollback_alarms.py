@@ -116,7 +116,7 @@ def add_rollback_alarms(
 
 
 def _alarm_list(given: object) -> tuple[Any, ...]:
-    """Return the alarms, with those for a rollback in place of recommended alarms."""
+    """Return the alarms; of `RecommendedAlarms`, those for a rollback."""
     if hasattr(given, _FOR_ROLLBACK):
         given = (given,)
     listed = require_list(

@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 class DashboardBuilder:
     """Builder of the dashboard of an endpoint.
 
-    The dashboard is complete only when CDK writes the template, so that it shows what is added
-    after the call. Therefore the builder has functions in place of values.
+    The content is created again when CDK writes the template, so that it includes resources that
+    the app adds after the call. Therefore the builder has functions in place of values.
 
     Attributes:
         endpoint: Function that returns the metric source of the endpoint.

@@ -76,8 +76,8 @@ class RolePermissions:
     ) -> _Result:
         """Grant permissions on a construct that waits for these roles, and return the result.
 
-        One of these roles gets them in a policy of the scope. The construct depends on the role's
-        own policy, so that this policy cannot refer to the construct.
+        If the grantee is one of these roles, the permissions are in a policy of the scope. The
+        construct depends on the role's own policy, which therefore cannot refer to the construct.
 
         Args:
             grantee: The grantee that the caller gave.

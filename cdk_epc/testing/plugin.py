@@ -1,8 +1,8 @@
 """Plugin for pytest, with the fixtures ``cdk_app``, ``cdk_synth`` and ``cdk_snapshot``.
 
-An installed package registers the plugin; ``-p cdk_epc.testing.plugin`` does so as well, and both
-together load it once. pytest imports this module at its start, so that everything else is imported
-by the fixtures.
+The installed package registers the plugin. ``-p cdk_epc.testing.plugin`` is possible as well;
+pytest still loads the plugin once. pytest imports this module at its start. Therefore the fixtures
+import all other modules.
 """
 
 from __future__ import annotations

@@ -55,4 +55,4 @@ def test_a_running_endpoint(cloud: Cloud, tmp_path: Path, monkeypatch: pytest.Mo
     assert done.err == ""
     assert [each["rule_id"] for each in done.json["findings"]] == ["scaled-type-changed"]
     missing = run("diff", *arguments, "other", template)
-    assert (missing.code, missing.err.startswith("other: the call of AWS failed: ")) == (2, True)
+    assert (missing.code, missing.err.startswith("other: the request to AWS failed: ")) == (2, True)
