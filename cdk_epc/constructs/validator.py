@@ -197,7 +197,8 @@ def _violation(
 ) -> cdk.PolicyViolation:
     """Return a finding as CDK takes it, in the layout of the errors of constructs.
 
-    CDK's report has a member for the fix, but annotations have none.
+    The description contains the fix, as in the annotations of constructs, which have no member for
+    it. A violation has one, but CDK would then show the two in different layouts.
     """
     logical_id = _logical_id(finding)
     steps = finding.place if logical_id is None else finding.place[2:]
