@@ -119,7 +119,7 @@ mutants: $(PINNED_READY) ## Change the rules and the template reader, and see wh
 	python -m tools.mutants build/mutants
 
 .PHONY: api-changes
-api-changes: $(PINNED_READY) ## List what breaks callers since the last release
+api-changes: $(PINNED_READY) ## List the changes since the last release that break callers
 	python -m tools.api_changes
 
 .PHONY: drift
