@@ -28,7 +28,7 @@ async function drawDiagrams() {
   await mermaid.run({ nodes: diagrams });
 }
 
-// What scrolls must be reachable by the keyboard.
+// Elements that scroll must be reachable by the keyboard.
 function focusScrollable() {
   for (const each of document.querySelectorAll("article pre, article .table-wrapper")) {
     if (each.scrollWidth > each.clientWidth) each.tabIndex = 0;

@@ -1,4 +1,4 @@
-"""Tests of what the CDK CLI gets: all errors of an app, each with the line of its call."""
+"""Findings for the CDK CLI: all errors of an app, each with the line of its call."""
 
 from __future__ import annotations
 
