@@ -9,7 +9,12 @@ from cdk_epc.rules.rule import Evidence, Severity, Violation, rule
 from cdk_epc.rules.scaling import capacity_bounds, scaled_kind
 from cdk_epc.spec import EndpointKind
 from cdk_epc.spec.context import ScalableTargetContext
-from cdk_epc.spec.scaling import PolicyType, ScalableDimension, StepScalingConfiguration
+from cdk_epc.spec.scaling import (
+    PolicyType,
+    ScalableDimension,
+    ScalingPolicySpec,
+    StepScalingConfiguration,
+)
 from cdk_epc.spec.unresolved import is_integer, is_unresolved, items_of
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
@@ -94,21 +99,21 @@ def scaling_maximum_zero(subject: ScalableTargetContext) -> Iterator[Violation]:
 
 def _scales_from_zero(subject: ScalableTargetContext) -> bool:
     """Return whether a policy may scale out from zero, which only step scaling does."""
-    for policy in subject.policies or ():
-        steps = policy.step_scaling_policy_configuration
-        if is_unresolved(policy.policy_type) or is_unresolved(steps):
-            return True
-        if policy.policy_type == PolicyType.STEP and isinstance(steps, StepScalingConfiguration):
-            if is_unresolved(steps.step_adjustments):
-                return True
-            # An unknown step may scale out.
-            changes = [
-                getattr(each, "scaling_adjustment", each)
-                for each in items_of(steps.step_adjustments)
-            ]
-            if any(not is_integer(change) or change > 0 for change in changes):
-                return True
-    return False
+    return any(map(_may_add_capacity, subject.policies or ()))
+
+
+def _may_add_capacity(policy: ScalingPolicySpec) -> bool:
+    """Return whether a policy has, or may have, a step that adds capacity."""
+    steps = policy.step_scaling_policy_configuration
+    if is_unresolved(policy.policy_type) or is_unresolved(steps):
+        return True
+    if policy.policy_type != PolicyType.STEP or not isinstance(steps, StepScalingConfiguration):
+        return False
+    adjustments = steps.step_adjustments
+    changes = [getattr(each, "scaling_adjustment", each) for each in items_of(adjustments)]
+    return is_unresolved(adjustments) or any(
+        not is_integer(change) or change > 0 for change in changes
+    )
 
 
 @rule(
