@@ -32,10 +32,27 @@ _LMI_MODEL: Final = "OPTION_MODEL_ID"
 _MODEL_VARIABLES: Final = (_MODEL_ID, _VLLM_MODEL, _SGLANG_MODEL, _LMI_MODEL)
 # With one of these, the libraries of Hugging Face load models from their local cache only.
 _OFFLINE: Final = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")
+_CACHES: Final = frozenset(
+    {"HF_HOME", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "TRANSFORMERS_CACHE"}
+)
+"""Variables with the folder of the local cache."""
+_ARTIFACTS: Final = "/opt/ml/model"
 # With one of these, the libraries send their requests to another host.
 _OTHER_HOST: Final = frozenset({"HF_ENDPOINT", "HTTPS_PROXY", "https_proxy"})
 _FROM_HUB: Final = (Server.TGI, Server.TEI, Server.TOOLKIT)
 _USE_ARTIFACTS: Final = "Give the container the artifacts from S3, or turn off the isolation."
+
+
+def _is_offline(container: RunContainer) -> bool:
+    return any(container.value(each) == "1" for each in _OFFLINE)
+
+
+def _has_cache_in_artifacts(container: RunContainer) -> bool:
+    """Return whether the artifacts are, or may be, the local cache with the model of the hub."""
+    return container.has_artifacts and any(
+        (container.value(each) or _ARTIFACTS).startswith(_ARTIFACTS)
+        for each in container.environment.keys() & _CACHES
+    )
 
 
 def _hub_variables(container: RunContainer, server: Server | None) -> Iterator[str]:
@@ -113,6 +130,8 @@ def hub_model_with_isolation(
     subject: ModelSpec | InferenceComponentContext,
 ) -> Iterator[Violation]:
     for container, at in _isolated(subject):
+        if _has_cache_in_artifacts(container):
+            continue
         server = container.server() if container.environment else None
         if server is not None and not _may_be_overridden(container, server):
             for variable in _hub_variables(container, server):
@@ -135,7 +154,7 @@ def hub_variable_with_isolation(
     subject: ModelSpec | InferenceComponentContext,
 ) -> Iterator[Violation]:
     for container, at in _isolated(subject):
-        if container.is_package or any(container.value(each) == "1" for each in _OFFLINE):
+        if container.is_package or _is_offline(container):
             continue
         server = container.server() if container.environment else None
         if server is None or _may_be_overridden(container, server):
@@ -146,7 +165,7 @@ def hub_variable_with_isolation(
 def hub_downloads(model: ModelSpec) -> Iterator[tuple[RunContainer, Server | None, str]]:
     """Yield each container of a model that connects to huggingface.co, with the variable."""
     for container in containers_of(model):
-        if container.is_package or any(container.value(each) == "1" for each in _OFFLINE):
+        if container.is_package or _is_offline(container):
             continue
         if not _OTHER_HOST.isdisjoint(container.environment):
             continue
@@ -212,6 +231,8 @@ def _may_be_overridden(container: RunContainer, server: Server) -> bool:
 def hub_model_with_artifacts(spec: ContainerOwner) -> Iterator[Violation]:
     for container in containers_of(spec):
         if not container.has_artifacts or not is_hub_id(container.value(_MODEL_ID)):
+            continue
+        if _has_cache_in_artifacts(container):
             continue
         server = container.server()
         if server not in _FROM_HUB or container.may_be_multi_model:

@@ -74,6 +74,18 @@ ISOLATED: dict[str, tuple[str, dict[str, str], dict[str, Any], list[str]]] = {
         {},
         WITH_ISOLATION,
     ),
+    "TGI with its cache in the artifacts": (
+        TGI,
+        {"HF_MODEL_ID": HUB, "HF_HUB_OFFLINE": "1", "HF_HOME": "/opt/ml/model/cache"},
+        {"ModelDataUrl": DATA},
+        [],
+    ),
+    "TGI with artifacts and another cache": (
+        TGI,
+        {"HF_MODEL_ID": HUB, "HF_HUB_OFFLINE": "1", "HF_HOME": "/opt/cache"},
+        {"ModelDataUrl": DATA},
+        [*WITH_ISOLATION, "hub-model-with-artifacts"],
+    ),
     "LMI, another variable": (LMI, {"SM_VLLM_MODEL": HUB}, {}, []),
     "LMI": (LMI, {"OPTION_MODEL_ID": HUB}, {}, WITH_ISOLATION),
     "LMI with a prefix": (LMI, {"HF_MODEL_ID": "s3://b/models/"}, {}, []),
