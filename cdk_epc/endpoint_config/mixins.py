@@ -43,9 +43,9 @@ _PERMISSIONS: Final[WeakKeyDictionary[CfnEndpointConfig, RolePermissions]] = Wea
 class EndpointConfigFeature(cdk.Mixin):
     """Base class of the mixins: a feature of an endpoint configuration.
 
-    A mixin applies to a `CfnEndpointConfig`, whose property it sets, and to an `EndpointConfig`, as
-    its method does. It is an error if the configuration has the feature already. The values are
-    checked when the mixin is created; `EndpointValidator` checks the whole L1 configuration.
+    A mixin sets the property of a `CfnEndpointConfig`. On an `EndpointConfig`, it has the effect of
+    the method for the feature. A configuration that already has the feature is an error. The values
+    are checked when the mixin is created; `EndpointValidator` checks the whole L1 configuration.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class EndpointConfigFeature(cdk.Mixin):
         super().__init__()
 
     def supports(self, construct: IConstruct) -> bool:
-        """Return whether a construct is a configuration: an `EndpointConfig`, or a lone L1."""
+        """Return whether a construct is a configuration, but not the L1 of an `EndpointConfig`."""
         if isinstance(construct, CfnEndpointConfig):
             return not isinstance(construct.node.scope, EndpointConfig)
         return isinstance(construct, EndpointConfig)
