@@ -95,7 +95,7 @@ class FleetStack(cdk.Stack):
         )
         scaled = variant.auto_scale(given.minimum, given.maximum)
         scaled.scale_on_invocations(max_requests_per_second=given.requests_per_second)
-        endpoint.roll_back_on(*endpoint.add_recommended_alarms().for_rollback())
+        endpoint.roll_back_on(endpoint.add_recommended_alarms())
 
     def _model(self, given: FleetEndpoint) -> Model:
         container = Container(
