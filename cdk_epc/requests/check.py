@@ -65,6 +65,7 @@ def review_requests(
 
     Raises:
         TypeError: A request is not a mapping.
+        ValueError: A request contains itself, or too many values.
     """
     return list(_reports(requests, region, rules_given(rules), profile))
 

@@ -91,7 +91,7 @@ def apply_acknowledgements(
 
 
 def misspelt(id_: str, known: Collection[str]) -> str | None:
-    """Return the known id of which an unknown one is a misspelling, or ``None``."""
+    """Return the known id for a misspelt one; ``None`` for a known id and for any other text."""
     near = () if id_ in known else get_close_matches(id_, known, 1, _MISSPELT)
     return near[0] if near else None
 

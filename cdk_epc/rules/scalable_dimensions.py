@@ -43,7 +43,7 @@ def scaling_dimension_mismatch(subject: ScalableTargetContext) -> Iterator[Viola
 
 
 def right_dimension(subject: ScalableTargetContext) -> ScalableDimension | None:
-    """Return the dimension of the scaled variant if that of the target is another one."""
+    """Return the right dimension for a target with the wrong one; ``None`` for other targets."""
     variant, dimension = scaled_variant(subject), subject.target.scalable_dimension
     if variant is None:
         return None
