@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 from kit.command import ACKNOWLEDGED_TEXT, BAD_TEXT, GOOD, TEMPLATE_TEXT, run
+from kit.markdown import blocks
 
 from cdk_epc.cli.arguments import Format, parser
 from cdk_epc.cli.result import ExitCode
@@ -19,7 +20,7 @@ from cdk_epc.cli.result import ExitCode
 ROOT = Path(__file__).parents[2]
 (HOOK,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
 PAGE = (ROOT / "docs" / "ci.md").read_text("utf-8")
-BLOCKS = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+BLOCKS = blocks(PAGE, "yaml")
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
+from kit.markdown import without_blocks
 
 import cdk_epc
 from cdk_epc import Cron, Endpoint, InstanceType
@@ -17,7 +18,6 @@ from tools.docs import api
 from tools.errors import ToolError
 
 ROOT = Path(__file__).parents[2]
-FENCED = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 SECTION = re.compile(r"^### (\w+)\n(.*?)(?=^##|\Z)", re.DOTALL | re.MULTILINE)
 BASES = re.compile(r"also has the members of (.*)\.$", re.MULTILINE)
 
@@ -109,6 +109,6 @@ def test_a_member_without_a_description_is_an_error(monkeypatch: pytest.MonkeyPa
 
 def test_links_lead_somewhere() -> None:
     for text in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md")):
-        prose = FENCED.sub("", text.read_text("utf-8"))
+        prose = without_blocks(text.read_text("utf-8"))
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", prose):
             assert (text.parent / target).exists(), f"{text.name}: {target}"

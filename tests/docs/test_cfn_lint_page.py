@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 from kit.cfn_lint import lints_of
+from kit.markdown import blocks
 
 from cdk_epc.rules.lint_ids import rule_of
 from tools.docs import lint_ids
@@ -36,8 +37,8 @@ def test_the_example_is_the_output_for_the_template_of_the_command(page: str) ->
 
 
 def test_the_settings_are_yaml_and_name_existing_ids(page: str) -> None:
-    blocks = [yaml.safe_load(each) for each in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)]
-    assert blocks[0]["append_rules"][0] == "cdk_epc.cfn_lint"
+    settings = [yaml.safe_load(each) for each in blocks(page, "yaml")]
+    assert settings[0]["append_rules"][0] == "cdk_epc.cfn_lint"
     named = set(re.findall(r"\b[EW]9\d{3}\b", page.partition("## Ids")[0]))
     assert len(named) >= 3
     assert {each for each in named if rule_of(each) is None} == set()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from kit.markdown import without_blocks
+
 import cdk_epc
 from cdk_epc.catalog.images import families
 
 ROOT = Path(__file__).parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
-FENCED = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 CODE = re.compile(r"`([^`\n]+)`")
 MEMBER = re.compile(r"\b([A-Z]\w+)\.([a-z_]\w*)")
 METHODS = re.compile(r"^\| Method of `(\w+)` \|.*\n\|[-|]+\n((?:\|.*\n)+)", re.MULTILINE)
@@ -20,7 +21,7 @@ LINK = re.compile(r"\]\(([^)#\s]+)")
 
 def unknown_members(text: str) -> list[str]:
     """Return the members in inline code and in tables that public classes do not have."""
-    text = FENCED.sub("", text)
+    text = without_blocks(text)
     named = [each for code in CODE.findall(text) for each in MEMBER.findall(code)]
     for name, rows in METHODS.findall(text):
         named += [(name, member) for member in FIRST_CELL.findall(rows)]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from kit.command import TEMPLATE_TEXT, run
+from kit.markdown import blocks
 
 from cdk_epc.cli.arguments import SCHEMAS
 from cdk_epc.rules.explain import example_of
@@ -43,7 +44,7 @@ def test_commands_of_the_agents_page(tmp_path: Path, monkeypatch: pytest.MonkeyP
         Path(name).write_text(json.dumps(content), "utf-8")
     Path("cdk.out").mkdir()
     Path("cdk.out/template.yaml").write_text(TEMPLATE_TEXT, "utf-8")
-    [section] = re.findall(r"^```markdown\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+    [section] = blocks(PAGE, "markdown")
     commands = re.findall(r"`(cdk-epc .+?)`", section)
     codes = {command: run(*shlex.split(command)[1:]).code for command in commands}
     assert codes == {

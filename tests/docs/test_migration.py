@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from kit.markdown import without_blocks
+
 import cdk_epc
 
 PAGE = Path(__file__).parents[2] / "docs" / "migrate.md"
 ROW = re.compile(r"^\| (?P<there>.+?) \| (?P<here>.+?) \|$", re.MULTILINE)
-FENCED = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 OF_COMMANDS = re.compile(
     r"^## (?:Generating code|From notebooks and Studio|Adopting resources with cdk import)$.*?"
     r"(?=^## |\Z)",
@@ -53,7 +54,7 @@ OF_OTHERS = {
 
 def words_of(page: str) -> Iterator[tuple[str, str]]:
     """Yield the words of the right column and of inline code, each with its code."""
-    page = OF_COMMANDS.sub("", FENCED.sub("", page))
+    page = OF_COMMANDS.sub("", without_blocks(page))
     prose = re.sub(r"^\|.*$", "", page, flags=re.MULTILINE)
     for code in CODE.findall(prose):
         plain = TEXT.sub("", code)

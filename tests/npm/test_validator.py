@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
+from kit.markdown import blocks
 from kit.node import CDK, needs_cdk_cli
 
 from cdk_epc.cli.arguments import parser
@@ -66,7 +67,7 @@ def test_cdk_synth_shows_the_finding_at_its_construct(app: Path) -> None:
     command = ("synth", "--quiet", "--no-notices", "--app", "node app.ts")
     done = run(app, CDK, *command)
     assert done.returncode == 1, done.stderr
-    [documented] = re.findall(r"^```text\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+    [documented] = blocks(PAGE, "text")
     assert documented in done.stderr
     assert "WARNING EndpointConfigName is the fixed name 'answers'" in done.stderr
 
@@ -140,10 +141,7 @@ def test_the_page_has_every_option_and_valid_steps() -> None:
         r"^  readonly (\w+)\?:", (PACKAGE / "index.d.ts").read_text("utf-8"), re.MULTILINE
     )
     assert re.findall(r"^\| `(\w+)` \|", PAGE, re.MULTILINE) == declared
-    pipelines = [
-        yaml.safe_load(block)
-        for block in re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
-    ]
+    pipelines = [yaml.safe_load(block) for block in blocks(PAGE, "yaml")]
     assert len(pipelines) == 4
     for *_, synth, check in pipelines:
         assert re.fullmatch(r"npx (aws-)?cdk synth --quiet", synth["run"])
