@@ -59,6 +59,9 @@ def cdk_app(request: pytest.FixtureRequest, tmp_path: Path) -> cdk.App:
 @pytest.fixture
 def cdk_synth() -> Callable[[cdk.Stack], dict[str, Any]]:
     """Function that returns the template of a stack as JSON, after CDK's validation."""
+    from cdk_epc._node import require_node  # noqa: PLC0415 - see above
+
+    require_node()
     from cdk_epc.testing import synth  # noqa: PLC0415 - it starts Node
 
     return synth

@@ -136,6 +136,7 @@ def test_the_entry_point_has_the_name_of_the_module() -> None:
 def test_without_node_the_message_names_it(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
+    assert cdk_epc.testing.synth  # already imported, as after another test with Node
     monkeypatch.setenv("JSII_NODE", "/nowhere/node")
     with pytest.raises(ImportError, match=r"need Node 22 or newer.*'/nowhere/node' was not found"):
         request.getfixturevalue(name)
