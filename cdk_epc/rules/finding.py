@@ -47,6 +47,7 @@ class Finding:
         line: Line, from 1.
         column: Column, from 1.
         acknowledged: Reason for which the finding was acknowledged.
+        regions: Regions of the deployment that have the finding, if others do not have it.
         place: Keys and indices that lead to the value in the checked document; for a missing
             value, those that lead to where it belongs.
     """
@@ -64,6 +65,7 @@ class Finding:
     line: int | None = None
     column: int | None = None
     acknowledged: str | None = None
+    regions: tuple[str, ...] = ()
     place: Path = attrs.field(default=(), eq=False)
 
     @classmethod

@@ -307,14 +307,16 @@ def test_region(content: str, region: str, rule_ids: list[str]):
 def test_several_regions(content: str):
     write("a.yaml", content)
 
-    def messages(regions: str) -> list[str]:
+    def found(regions: str) -> list[tuple[str, list[str]]]:
         done = run("check", "--pack", "pedantic", "--format", "json", "--region", regions, "a.yaml")
-        return [each["message"] for each in done.json["findings"]]
+        return [(each["message"], each["regions"]) for each in done.json["findings"]]
 
-    (message,) = messages("us-gov-west-1")
-    assert messages("eu-central-1,eu-west-1") == []
-    assert messages("us-gov-west-1,us-gov-west-1") == [message]
-    assert messages("eu-central-1,us-gov-west-1") == [f"{message} (in us-gov-west-1)"]
+    ((message, regions),) = found("us-gov-west-1")
+    assert regions == []
+    assert found("eu-central-1,eu-west-1") == []
+    assert found("us-gov-west-1,us-gov-west-1") == [(message, [])]
+    only = (f"{message} (in us-gov-west-1)", ["us-gov-west-1"])
+    assert found("eu-central-1,us-gov-west-1") == [only]
 
 
 def test_valid_requests_have_no_error():

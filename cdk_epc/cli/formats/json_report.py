@@ -72,4 +72,5 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "line": finding.line,
         "column": finding.column,
         "resource": finding.resource,
+        "regions": list(finding.regions),
     }
