@@ -38,7 +38,14 @@ def _merged(regions: Sequence[str], findings: Sequence[Iterable[Finding]]) -> tu
     found: dict[object, tuple[Finding, list[str]]] = {}
     for region, of_region in zip(regions, findings, strict=True):
         for each in of_region:
-            key = (each.rule_id, each.resource, each.message, each.fix, each.place, each.acknowledged)
+            key = (
+                each.rule_id,
+                each.resource,
+                each.message,
+                each.fix,
+                each.place,
+                each.acknowledged,
+            )
             found.setdefault(key, (each, []))[1].append(region)
     return tuple(
         each if len(within) == len(regions) else _only_in(within, each)

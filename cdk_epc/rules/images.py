@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from cdk_epc.catalog import images, regions
@@ -51,6 +51,7 @@ _UNKNOWN: Final = "\x00"
 _COPY: Final = "Copy the image to a private ECR repository in the region of the endpoint."
 _FUNCTION: Final = re.compile(r"arn:[^:]+:lambda:[^:]*:[^:]*:function:.+")
 _ROLE: Final = re.compile(r"arn:[^:]+:iam::(\d{12}):")
+_SCHEME: Final = re.compile(r"[a-z]+://", re.IGNORECASE)
 _SERVICE: Final = 2  # index of the service in an ARN
 _SECRET: Final = "AWS::SecretsManager::Secret"  # noqa: S105 - a resource type
 _LAMBDA: Final = "AWS::Lambda::Function"
@@ -85,6 +86,14 @@ def model_image_outside_ecr(spec: ModelSpec | InferenceComponentSpec) -> Iterato
             and is_platform
             and (fix := _fix_outside_ecr(image, is_component=is_component))
         ):
+            if scheme := _SCHEME.match(_uri(container.image)):
+                yield Violation(
+                    path=(*path, "image"),
+                    got=Words(str(_uri(container.image))),
+                    must=f"not begin with {scheme.group()}",
+                    fix=f"Remove {scheme.group()}; the URI of an image begins with its registry.",
+                )
+                continue
             yield Violation(
                 path=(*path, "image"),
                 got=Words(str(_uri(container.image))),
@@ -94,8 +103,12 @@ def model_image_outside_ecr(spec: ModelSpec | InferenceComponentSpec) -> Iterato
             )
 
 
-def is_image_outside_ecr(uri: str) -> bool:
-    """Return whether an image URI is certainly not of a private repository of Amazon ECR."""
+def is_image_outside_ecr(uri: str | Sequence[str | None]) -> bool:
+    """Return whether an image URI is certainly not of a private repository of Amazon ECR.
+
+    Args:
+        uri: The URI, or its parts with ``None`` for each unknown one.
+    """
     image = parse_image(uri)
     return image is not None and _fix_outside_ecr(image, is_component=False) is not None
 

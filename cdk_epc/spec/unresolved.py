@@ -63,12 +63,15 @@ class Unresolved:
             other one; empty for an expression that joins nothing.
         candidates: Values of a mapping of which the expression is one; empty if others are
             possible. For a joined text, those of its first part.
+        references: For each unknown part of a joined text, the resource to which it refers, or
+            ``None``.
     """
 
     expression: Any
     refers_to: Reference | None = None
     parts: tuple[str | None, ...] = attrs.field(default=(), repr=False)
     candidates: tuple[str, ...] = attrs.field(default=(), repr=False)
+    references: tuple[Reference | None, ...] = attrs.field(default=(), repr=False)
 
 
 class ReferenceToken(str):
@@ -205,6 +208,14 @@ def known_parts(value: object) -> tuple[str | None, ...]:
     if not isinstance(value, str):
         return ()
     return tuple(_token_parts(value)) if is_unresolved(value) else (value,)
+
+
+def parts_of(value: Unresolved) -> tuple[str | Reference | None, ...]:
+    """Return the parts of a text: known ones, references, and ``None`` for each other one."""
+    if not value.parts:
+        return (value.refers_to,)
+    references = iter(value.references)
+    return tuple(next(references, None) if part is None else part for part in value.parts)
 
 
 def _token_parts(text: str) -> Iterator[str | None]:

@@ -13,11 +13,12 @@ from typing import Any, Final, TypeAlias
 
 from cdk_epc.spec.fields import Bounds
 from cdk_epc.spec.unresolved import (
+    Reference,
     Unresolved,
     is_integer,
     is_list,
     is_mapping,
-    known_parts,
+    parts_of,
 )
 from cdk_epc.templates.app import App
 from cdk_epc.templates.conditions import condition_holds
@@ -137,14 +138,24 @@ def _joined(parts: Parts | None, node: object) -> str | Unresolved:
     (first, *others) = parts
     refers_to = first.refers_to if isinstance(first, Unresolved) and not others else None
     candidates = first.candidates if isinstance(first, Unresolved) else ()
-    return Unresolved(node, refers_to, tuple(_known_parts(parts)), candidates)
+    known = list(_known_parts(parts))
+    return Unresolved(
+        node,
+        refers_to,
+        tuple(each if isinstance(each, str) else None for each in known),
+        candidates,
+        tuple(each for each in known if not isinstance(each, str)),
+    )
 
 
-def _known_parts(parts: Parts) -> Iterator[str | None]:
-    """Yield the known parts, and ``None`` for each other one; all are unknown from a reference."""
+def _known_parts(parts: Parts) -> Iterator[str | Reference | None]:
+    """Yield the known parts, and a reference or ``None`` for each other one.
+
+    All are unknown from a dynamic reference.
+    """
     for part in parts:
-        for each in known_parts(part):
-            if each is not None and _DYNAMIC_REFERENCE in each:
+        for each in parts_of(part) if isinstance(part, Unresolved) else (part,):
+            if isinstance(each, str) and _DYNAMIC_REFERENCE in each:
                 yield each.partition(_DYNAMIC_REFERENCE)[0]
                 yield None
                 return
