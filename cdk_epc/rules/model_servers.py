@@ -27,7 +27,7 @@ _NUMBER: Final = re.compile(r"\d{1,9}", re.ASCII)
 _CHECKED_SINCE: Final = 1
 """Version of Text Generation Inference with all checks of the limits."""
 _CHUNKED_SINCE: Final = 3
-"""Version of Text Generation Inference that divides long inputs, whose limits are only upper ones."""
+"""Version of Text Generation Inference that divides long inputs into smaller parts."""
 _INPUT: Final = ("MAX_INPUT_TOKENS", "MAX_INPUT_LENGTH")
 _TOTAL: Final = ("MAX_TOTAL_TOKENS",)
 _PREFILL: Final = ("MAX_BATCH_PREFILL_TOKENS",)

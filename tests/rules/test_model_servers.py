@@ -59,7 +59,8 @@ TOO_LONG = (
             limits(MAX_INPUT_LENGTH="8000", MAX_BATCH_PREFILL_TOKENS="4096"),
             [
                 (
-                    "MAX_BATCH_PREFILL_TOKENS is 4096; must not be less than MAX_INPUT_LENGTH (8000) | "
+                    "MAX_BATCH_PREFILL_TOKENS is 4096; must not be less than "
+                    "MAX_INPUT_LENGTH (8000) | "
                     "Raise MAX_BATCH_PREFILL_TOKENS to 8000 or more, or lower MAX_INPUT_LENGTH."
                 )
             ],
@@ -74,12 +75,14 @@ TOO_LONG = (
             ),
             [
                 (
-                    "MAX_BATCH_TOTAL_TOKENS is 2048; must not be less than MAX_BATCH_PREFILL_TOKENS "
+                    "MAX_BATCH_TOTAL_TOKENS is 2048; must not be less than "
+                    "MAX_BATCH_PREFILL_TOKENS "
                     "(4096) | Raise MAX_BATCH_TOTAL_TOKENS to 4096 or more, or lower "
                     "MAX_BATCH_PREFILL_TOKENS."
                 ),
                 (
-                    "MAX_BATCH_TOTAL_TOKENS is 2048; must not be less than MAX_TOTAL_TOKENS (8192) | "
+                    "MAX_BATCH_TOTAL_TOKENS is 2048; must not be less than "
+                    "MAX_TOTAL_TOKENS (8192) | "
                     "Raise MAX_BATCH_TOTAL_TOKENS to 8192 or more, or lower MAX_TOTAL_TOKENS."
                 ),
             ],

@@ -109,7 +109,8 @@ def found(property_: str, value: Any) -> list[str]:
             "Image",
             {"Ref": "Bucket"},
             (
-                "the name of Bucket, an AWS::S3::Bucket; must be the URI of an image in Amazon ECR | "
+                "the name of Bucket, an AWS::S3::Bucket; must be the URI of an image "
+                "in Amazon ECR | "
                 "Refer to a resource of the type that the member requires."
             ),
         ),
@@ -117,7 +118,8 @@ def found(property_: str, value: Any) -> list[str]:
             "ModelDataUrl",
             {"Fn::Join": ["/", [{"Ref": "Bucket"}, "fraud-7.tar.gz"]]},
             (
-                "a text with the name of Bucket; must be an S3 URI that begins with s3://${Bucket}/ | "
+                "a text with the name of Bucket; must be an S3 URI that begins "
+                "with s3://${Bucket}/ | "
                 'Use {"Fn::Sub": "s3://${Bucket}/KEY"} with the key or prefix.'
             ),
         ),
@@ -143,7 +145,8 @@ def found(property_: str, value: Any) -> list[str]:
             "S3OutputPath",
             {"Fn::GetAtt": ["Bucket", "Arn"]},
             (
-                "the ARN of Bucket; must be an S3 URI that begins with s3://${Bucket}/ | "
+                "the ARN of Bucket; must be an S3 URI that begins "
+                "with s3://${Bucket}/ | "
                 'Use {"Fn::Sub": "s3://${Bucket}/KEY"} with the key or prefix.'
             ),
         ),
