@@ -180,7 +180,7 @@ def published_images(subject: FitSubject) -> tuple[tuple[HostedImage, ImageTrait
 
 
 def _images_of_variants(subject: ConfigContext) -> Iterator[HostedImage]:
-    for hosted in models_of(subject, subject.config.variants()):
+    for hosted in models_of(subject):
         yield from _images_of_model(hosted.referenced, hosted.path, hosted.types, (hosted.variant,))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 import attrs
@@ -91,26 +91,14 @@ class HostedModel:
         return self.referenced.logical_id
 
 
-def models_of(
-    subject: ConfigContext, variants: Sequence[tuple[Path, ProductionVariant]]
-) -> Iterable[HostedModel]:
-    """Return every known model of these variants."""
-    if not subject.models:
-        return ()
-    if variants is subject.config.variants():
-        return _every_model(subject)
-    return _models_of(subject, variants)
-
-
 @kept
-def _every_model(subject: ConfigContext) -> tuple[HostedModel, ...]:
-    return tuple(_models_of(subject, subject.config.variants()))
+def models_of(subject: ConfigContext) -> tuple[HostedModel, ...]:
+    """Return every known model of the variants."""
+    return tuple(_models_of(subject))
 
 
-def _models_of(
-    subject: ConfigContext, variants: Sequence[tuple[Path, ProductionVariant]]
-) -> Iterator[HostedModel]:
-    for path, variant in variants:
+def _models_of(subject: ConfigContext) -> Iterator[HostedModel]:
+    for path, variant in subject.config.variants():
         types = _known((*path, "instance_type"), variant.instance_type)
         for index, pool in enumerate(items_of(variant.instance_pools)):
             if not isinstance(pool, InstancePool):

@@ -167,10 +167,7 @@ def _cron_violation(fields: list[str]) -> ScheduleViolation | None:
             "have ? as exactly one of day-of-month and day-of-week",
             f"{fix}; {_UNIX}." if is_unix else f"{fix}.",
         )
-    for field, text in zip(_FIELDS, fields, strict=False):
-        if (violation := _field_violation(field, text)) is not None:
-            return violation
-    return None
+    return next((violation for _, violation in field_violations(fields)), None)
 
 
 def field_violations(fields: list[str]) -> Iterator[tuple[int, ScheduleViolation]]:

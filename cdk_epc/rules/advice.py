@@ -133,7 +133,7 @@ def custom_environment_variable_ignored(spec: ContainerOwner) -> Iterator[Violat
     severity=Severity.WARNING,
 )
 def gpus_idle(subject: ConfigContext) -> Iterator[Violation]:
-    for hosted in models_of(subject, subject.config.variants()):
+    for hosted in models_of(subject):
         for container in containers_of(hosted.model):
             variable = None if container.may_be_multi_model else variable_of_one_gpu(container)
             for path, name in hosted.types if variable else ():

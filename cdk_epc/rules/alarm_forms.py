@@ -185,10 +185,10 @@ def alarm_threshold_mismatch(alarm: AlarmSpec) -> Iterator[Violation]:
 def _returned(alarm: AlarmSpec) -> list[MetricDataQuery] | None:
     """Return the queries that return data; ``None`` where one is unknown."""
     queries = items_of(alarm.metrics)
-    for query in queries:
-        returns: Any = getattr(query, "return_data", "unknown")
-        if not (returns is None or isinstance(returns, bool)):
-            return None
+    # An unresolved query has no members.
+    values = [getattr(query, "return_data", ...) for query in queries]
+    if not all(value is None or isinstance(value, bool) for value in values):
+        return None
     return [query for query in queries if query.return_data is not False]
 
 

@@ -93,9 +93,7 @@ def hosted_algorithm_data_missing(
     subject: ConfigContext | InferenceComponentContext,
 ) -> Iterator[Violation]:
     if isinstance(subject, ConfigContext):
-        hosted = [
-            (each.path, each.referenced) for each in models_of(subject, subject.config.variants())
-        ]
+        hosted = [(each.path, each.referenced) for each in models_of(subject)]
     else:
         hosted = list(subject.models.items())
         for container in containers_of(subject.component):

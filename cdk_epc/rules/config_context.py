@@ -85,7 +85,7 @@ def _serverless(variant: ProductionVariant) -> str:
     eager=True,
 )
 def serverless_with_model_feature(subject: ConfigContext) -> Iterator[Violation]:
-    for hosted in models_of(subject, subject.config.variants()):
+    for hosted in models_of(subject):
         variant = hosted.variant
         if isinstance(variant.serverless_config, ServerlessConfig):
             host = _serverless(variant)
@@ -105,7 +105,7 @@ def serverless_with_model_feature(subject: ConfigContext) -> Iterator[Violation]
     eager=True,
 )
 def serverless_with_isolated_model(subject: ConfigContext) -> Iterator[Violation]:
-    for hosted in models_of(subject, subject.config.variants()):
+    for hosted in models_of(subject):
         variant = hosted.variant
         if (
             isinstance(variant.serverless_config, ServerlessConfig)
@@ -136,7 +136,7 @@ def serverless_with_isolated_model(subject: ConfigContext) -> Iterator[Violation
 def async_with_marketplace(subject: ConfigContext) -> Iterator[Violation]:
     if is_resolved(subject.config.async_inference_config):
         host, fix = "an asynchronous endpoint", "Use another model, or a real-time endpoint."
-        for hosted in models_of(subject, subject.config.variants()):
+        for hosted in models_of(subject):
             yield from _unsupported(hosted, (_model_features.MARKETPLACE,), host, fix)
 
 
@@ -156,7 +156,7 @@ def shadow_with_model_feature(subject: ConfigContext) -> Iterator[Violation]:
     if subject.config.shadow():
         host = "an endpoint with a shadow test"
         fix = "Use another model, or remove the shadow variant."
-        for hosted in models_of(subject, subject.config.variants()):
+        for hosted in models_of(subject):
             yield from _unsupported(hosted, _NOT_SHADOWED, host, fix)
 
 
@@ -174,7 +174,7 @@ def shadow_with_model_feature(subject: ConfigContext) -> Iterator[Violation]:
     facts=("MME.GPU_TYPES",),
 )
 def multi_model_type_not_listed(subject: ConfigContext) -> Iterator[Violation]:
-    for hosted in models_of(subject, subject.config.variants()):
+    for hosted in models_of(subject):
         if _model_features.MULTI_MODEL not in features_of(hosted.model):
             continue
         for path, name in hosted.types:

@@ -53,7 +53,7 @@ def environment_value_quoted(spec: ContainerOwner) -> Iterator[Violation]:
 
 def _is_quoted(key: str, value: str) -> bool:
     """Return whether a value is a JSON string of a variable that is not meant as JSON."""
-    if not (value.startswith('"') and value.endswith('"')) or key.endswith(_JSON_KEYS):
+    if not value.startswith('"') or key.endswith(_JSON_KEYS):
         return False
     try:
         json.loads(value)
@@ -206,7 +206,7 @@ _FORMS: Final[Mapping[Server, Mapping[str, tuple[re.Pattern[str], str]]]] = {
 )
 def environment_value_invalid(spec: ContainerOwner) -> Iterator[Violation]:
     for container in containers_of(spec):
-        server = container.server() if container.environment else None
+        server = container.server()
         for variable, (form, must) in _FORMS.get(server, {}).items() if server else ():
             value = container.value(variable)
             if value is not None and not form.fullmatch(value):
@@ -241,7 +241,7 @@ _ADDRESSES: Final[Mapping[Server, tuple[str, str]]] = {
 )
 def server_address_unreachable(spec: ContainerOwner) -> Iterator[Violation]:
     for container in containers_of(spec):
-        server = container.server() if container.environment else None
+        server = container.server()
         if server is None or server not in _ADDRESSES:
             continue
         port, host = _ADDRESSES[server]

@@ -11,7 +11,7 @@ import attrs
 
 from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.rules._container_environments import RunContainer, Server, containers_of
-from cdk_epc.rules._container_images import runs_published_image
+from cdk_epc.rules._container_images import runs_published_image, traits_of
 from cdk_epc.rules._model_features import HostedModel, models_of
 from cdk_epc.rules.component_context import host_types_of
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
@@ -58,14 +58,13 @@ _FACTORS: Final[Mapping[Server, Sequence[str]]] = {
 
 
 def _is_neuron(container: RunContainer) -> bool:
-    reference = container.reference
-    traits = reference.traits if reference is not None else None
+    traits = traits_of(container.container)
     return traits is None or traits.accelerator in ("neuron", "neuronx")
 
 
 def _parallelism(container: RunContainer) -> _Parallelism | None:
     """Return the number of GPUs of a container; ``None`` if it is not given or not known."""
-    server = container.server() if container.environment else None
+    server = container.server()
     if server is None or server not in _FACTORS or _is_neuron(container):
         return None
     given = [
@@ -126,7 +125,7 @@ def parallelism_too_large(
     if isinstance(subject, InferenceComponentContext):
         yield from _in_component(subject)
         return
-    for hosted in models_of(subject, subject.config.variants()):
+    for hosted in models_of(subject):
         smallest = _smallest(hosted.types)
         if smallest is None:
             continue
@@ -206,7 +205,7 @@ def _run_by(
     severity=Severity.WARNING,
 )
 def embeddings_with_several_gpus(subject: ConfigContext) -> Iterator[Violation]:
-    for hosted in models_of(subject, subject.config.variants()):
+    for hosted in models_of(subject):
         several = [(path, name) for path, name in hosted.types if _gpus(name) > 1]
         if several and any(_uses_one_gpu(container) for container in containers_of(hosted.model)):
             for path, name in several:
@@ -220,8 +219,7 @@ def embeddings_with_several_gpus(subject: ConfigContext) -> Iterator[Violation]:
 
 
 def _uses_one_gpu(container: RunContainer) -> bool:
-    reference = container.reference if container.server() is Server.TEI else None
-    traits = reference.traits if reference is not None else None
+    traits = traits_of(container.container) if container.server() is Server.TEI else None
     return traits is not None and traits.accelerator != "cpu"
 
 
@@ -251,7 +249,7 @@ _NEURON_REPOSITORIES: Final = frozenset(
     severity=Severity.WARNING,
 )
 def neuron_workers_too_many(subject: ConfigContext) -> Iterator[Violation]:
-    for hosted in models_of(subject, subject.config.variants()):
+    for hosted in models_of(subject):
         with_cores = [
             (path, name, cores)
             for path, name in hosted.types
@@ -299,8 +297,7 @@ def _too_many_workers(
 
 def _starts_worker_per_vcpu(container: RunContainer) -> bool:
     """Return whether an image of the first generation is known to have no number of workers."""
-    reference = container.reference
-    traits = reference.traits if reference is not None else None
+    traits = traits_of(container.container)
     is_first = traits is not None and traits.accelerator == "neuron"
     return is_first and container.is_environment_known
 

@@ -132,7 +132,7 @@ def hub_model_with_isolation(
     for container, at in _isolated(subject):
         if _has_cache_in_artifacts(container):
             continue
-        server = container.server() if container.environment else None
+        server = container.server()
         if server is not None and not _may_be_overridden(container, server):
             for variable in _hub_variables(container, server):
                 yield _isolation_violation(container, server, variable, at)
@@ -156,7 +156,7 @@ def hub_variable_with_isolation(
     for container, at in _isolated(subject):
         if container.is_package or _is_offline(container):
             continue
-        server = container.server() if container.environment else None
+        server = container.server()
         if server is None or _may_be_overridden(container, server):
             for variable in _hub_variables(container, server):
                 yield _isolation_violation(container, server, variable, at)
@@ -169,7 +169,7 @@ def hub_downloads(model: ModelSpec) -> Iterator[tuple[RunContainer, Server | Non
             continue
         if not _OTHER_HOST.isdisjoint(container.environment):
             continue
-        server = container.server() if container.environment else None
+        server = container.server()
         if server is None or not _may_be_overridden(container, server):
             for variable in _hub_variables(container, server):
                 yield container, server, variable

@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 import attrs
 
 from cdk_epc.catalog.image_references import ImageHost
+from cdk_epc.catalog.image_traits import ImageTraits
 from cdk_epc.catalog.instances import AcceleratorKind, Architecture, InstanceType
 from cdk_epc.rules._container_images import (
     FIT_SUBJECTS,
@@ -76,14 +77,15 @@ def _kind(instance_type: InstanceType) -> AcceleratorKind | None:
     return None if accelerator is None else accelerator.kind
 
 
-def _with(hosted: HostedImage, kinds: tuple[AcceleratorKind | None, ...]) -> Iterator[TypeWithPath]:
+def _with(
+    hosted: HostedImage, traits: ImageTraits, kinds: tuple[AcceleratorKind | None, ...]
+) -> Iterator[TypeWithPath]:
     """Yield the known types with one of these kinds of accelerators, ``None`` for those without.
 
     A type of another architecture is left out, because the rules about that report it.
     """
-    built = None if hosted.traits is None else hosted.traits.architecture
     for path, each in hosted.known_types():
-        if _kind(each) in kinds and built in (None, each.architecture):
+        if _kind(each) in kinds and traits.architecture in (None, each.architecture):
             yield path, each
 
 
@@ -260,7 +262,7 @@ def neuron_image_without_device(subject: FitSubject) -> Iterator[Violation]:
             yield _serverless(hosted, "which requires Neuron devices", fix)
         yield from _on_types(
             hosted,
-            _with(hosted, (None, "gpu", "gaudi")),
+            _with(hosted, traits, (None, "gpu", "gaudi")),
             must="be a type with Neuron devices",
             fix=fix,
         )
@@ -334,7 +336,7 @@ def neuron_devices_unused(subject: FitSubject) -> Iterator[Violation]:
         if is_cpu or is_gpu:
             yield from _on_types(
                 hosted,
-                _with(hosted, ("neuron",)),
+                _with(hosted, traits, ("neuron",)),
                 must="be a type without Neuron devices",
                 fix="Use a Neuron image, or another type.",
             )
@@ -367,7 +369,7 @@ def _is_meant_for_accelerator(hosted: HostedImage, others: tuple[str, ...]) -> b
 def gpu_image_without_gpu(subject: FitSubject) -> Iterator[Violation]:
     for hosted, traits in published_images(subject):
         if traits.accelerator == "gpu" and hosted.image.repository in _ENDS_WITHOUT_GPU:
-            yield from _without_gpu(hosted, _with(hosted, (None, "gaudi", "neuron")))
+            yield from _without_gpu(hosted, _with(hosted, traits, (None, "gaudi", "neuron")))
 
 
 def _without_gpu(hosted: HostedImage, types: Iterable[TypeWithPath]) -> Iterator[Violation]:
@@ -394,7 +396,7 @@ def gpu_image_on_cpu_type(subject: FitSubject) -> Iterator[Violation]:
     for hosted, traits in published_images(subject):
         if traits.accelerator == "gpu" and hosted.image.repository in _FAILS_WITHOUT_GPU:
             # neuron-devices-unused is about the types with Neuron devices.
-            yield from _without_gpu(hosted, _with(hosted, (None, "gaudi")))
+            yield from _without_gpu(hosted, _with(hosted, traits, (None, "gaudi")))
 
 
 @rule(
@@ -435,7 +437,7 @@ def cpu_image_on_gpu_type(subject: FitSubject) -> Iterator[Violation]:
         if traits.accelerator == "cpu" and _is_meant_for_accelerator(hosted, ("gpu",)):
             yield from _on_types(
                 hosted,
-                _with(hosted, ("gpu",)),
+                _with(hosted, traits, ("gpu",)),
                 must="be a type without a GPU",
                 fix="Use the GPU image, or a type such as ml.c6i.xlarge.",
             )

@@ -21,6 +21,7 @@ from cdk_epc.rules._container_images import (
     images_in,
 )
 from cdk_epc.rules._model_features import models_of
+from cdk_epc.rules.role_permissions import joined
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import (
     ImageConfig,
@@ -48,6 +49,8 @@ _EC2_REPOSITORIES: Final = frozenset({"vllm", "sglang", "llama-cpp", "ray"})
 _EC2_LINES: Final = ("server", "serve", "omni")
 _HOME: Final = "us-east-1"
 _UNKNOWN: Final = "\x00"
+_OUTSIDE_ECR: Final = frozenset({ImageHost.NONE, ImageHost.ECR_PUBLIC, ImageHost.OTHER})
+"""Registries that are certainly no private repository of Amazon ECR."""
 _COPY: Final = "Copy the image to a private ECR repository in the region of the endpoint."
 _FUNCTION: Final = re.compile(r"arn:[^:]+:lambda:[^:]*:[^:]*:function:.+")
 _ROLE: Final = re.compile(r"arn:[^:]+:iam::(\d{12}):")
@@ -80,12 +83,7 @@ def model_image_outside_ecr(spec: ModelSpec | InferenceComponentSpec) -> Iterato
         image = image_of(container)
         # A name with a space has the finding of its pattern.
         is_valid = image is not None and re.search(r"\s", _uri(container.image)) is None
-        if (
-            image is not None
-            and is_valid
-            and is_platform
-            and (fix := _fix_outside_ecr(image, is_component=is_component))
-        ):
+        if image is not None and is_valid and is_platform and image.kind in _OUTSIDE_ECR:
             if scheme := _SCHEME.match(_uri(container.image)):
                 yield Violation(
                     path=(*path, "image"),
@@ -98,7 +96,7 @@ def model_image_outside_ecr(spec: ModelSpec | InferenceComponentSpec) -> Iterato
                 path=(*path, "image"),
                 got=Words(str(_uri(container.image))),
                 must=_required_registry(image, is_component=is_component),
-                fix=fix,
+                fix=_fix_outside_ecr(image, is_component=is_component),
                 python_fix=_python_fix_outside_ecr(image, is_component=is_component),
             )
 
@@ -110,7 +108,7 @@ def is_image_outside_ecr(uri: str | Sequence[str | None]) -> bool:
         uri: The URI, or its parts with ``None`` for each unknown one.
     """
     image = parse_image(uri)
-    return image is not None and _fix_outside_ecr(image, is_component=False) is not None
+    return image is not None and image.kind in _OUTSIDE_ECR
 
 
 def _uri(given: object) -> str:
@@ -129,8 +127,7 @@ def _required_registry(image: ImageReference, *, is_component: bool) -> str:
     return "be in Amazon ECR because `image_config` does not set the access mode Vpc"
 
 
-def _fix_outside_ecr(image: ImageReference, *, is_component: bool) -> str | None:
-    """Return the fix of an image outside a private repository; ``None`` for other images."""
+def _fix_outside_ecr(image: ImageReference, *, is_component: bool) -> str:
     if image.kind is ImageHost.ECR_PUBLIC:
         name = str(image.repository).rpartition("/")[2]
         found = images.find_repository(name)
@@ -146,14 +143,12 @@ def _fix_outside_ecr(image: ImageReference, *, is_component: bool) -> str | None
             "Push the image to an ECR repository, and use its URI: "
             "<account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag>."
         )
-    if image.kind is ImageHost.OTHER:
-        if is_component:
-            return _COPY
-        return (
-            "Copy the image to an ECR repository; or set the access mode Vpc, and the model's VPC, "
-            "for a registry that the VPC reaches."
-        )
-    return None
+    if is_component:
+        return _COPY
+    return (
+        "Copy the image to an ECR repository; or set the access mode Vpc, and the model's VPC, "
+        "for a registry that the VPC reaches."
+    )
 
 
 def _python_fix_outside_ecr(image: ImageReference, *, is_component: bool) -> str:
@@ -217,7 +212,7 @@ def model_image_other_region(
 def _fix_other_region(image: ImageReference, region: str) -> str:
     found = _accounts_of(image).get(region) if image.is_published else None
     if found is not None:
-        suffix = regions.url_suffix_of(region) or "amazonaws.com"
+        suffix = regions.url_suffix_of(region)
         return f"Use the registry {found}.dkr.ecr.{region}.{suffix}, which has the same repository."
     return f"Copy the image to an ECR repository in {region}, for example with ECR replication."
 
@@ -349,7 +344,7 @@ def model_image_for_training(spec: ModelSpec | InferenceComponentSpec) -> Iterat
     for path, image in images_in(spec):
         traits = image.traits
         if traits is not None and traits.is_for_inference is False:
-            uses = " and ".join(traits.scopes or ())
+            uses = joined(traits.scopes or ())
             yield Violation(
                 path=path,
                 got=Words(str(image.repository)),
@@ -489,7 +484,7 @@ def _not_a_function(given: object) -> str | None:
     eager=True,
 )
 def serverless_image_other_account(subject: ConfigContext) -> Iterator[Violation]:
-    for hosted in models_of(subject, subject.config.variants()):
+    for hosted in models_of(subject):
         if not isinstance(hosted.variant.serverless_config, ServerlessConfig):
             continue
         account = subject.account or _account_of_role(hosted.model.execution_role_arn)

@@ -130,7 +130,7 @@ def _nearest(dimension: str) -> str | None:
     by_name = {each.rpartition(":")[2].casefold(): each for each in _FORMS}
     resource, _, last = dimension.partition(":")[2].casefold().rpartition(":")
     near = get_close_matches(last, by_name, n=1, cutoff=0.88)
-    is_known = bool(get_close_matches(resource, _RESOURCES, n=1, cutoff=0.88))
+    is_known = bool(get_close_matches(resource, _RESOURCES, cutoff=0.88))
     return by_name[near[0]] if near and is_known else None
 
 
@@ -159,7 +159,7 @@ def scaling_resource_id_wrong(subject: ScalableTargetContext) -> Iterator[Violat
         # An unknown part may contain slashes, so only the text before the first one is checked.
         is_wrong = head is not None and not head.startswith(first[: len(head)])
     else:
-        is_wrong = re.fullmatch(pattern, "".join(filter(None, parts)), re.ASCII) is None
+        is_wrong = re.fullmatch(pattern, "".join(filter(None, parts))) is None
     if is_wrong and not subject.resource_id_has_arn:
         text = subject.target.resource_id
         yield Violation(

@@ -280,7 +280,8 @@ def returned_queries(queries: tuple[Any, ...]) -> list[int] | None:
 
     A query without the member returns data.
     """
-    values = [getattr(each, "return_data", "unknown") for each in queries]
+    # An unresolved query has no members.
+    values = [getattr(each, "return_data", ...) for each in queries]
     if not all(value is None or isinstance(value, bool) for value in values):
         return None
     return [index for index, value in enumerate(values) if value is not False]
@@ -306,7 +307,7 @@ def scaling_metric_math_wrong(subject: ScalingPolicyContext) -> Iterator[Violati
     returned = returned_queries(queries)
     if returned is None or len(returned) == 1:
         return
-    if any(is_set(getattr(each, "expression", None)) for each in queries):
+    if any(is_set(each.expression) for each in queries):
         yield Violation(
             path=(*CUSTOMIZED, "metrics"),
             got=Words(f"{len(returned)} queries that return data"),

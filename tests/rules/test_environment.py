@@ -321,6 +321,16 @@ def test_findings_about_an_environment(case: str) -> None:
     assert rules_of(image, environment, **others) == rules
 
 
+CACHED: dict[str, Any] = {
+    "Image": TGI,
+    "Environment": {
+        "HF_MODEL_ID": HUB,
+        "HF_HUB_OFFLINE": "1",
+        "HF_HOME": "/opt/ml/model/cache",
+    },
+}
+
+
 @pytest.mark.parametrize(
     ("first", "second", "rules"),
     [
@@ -331,6 +341,7 @@ def test_findings_about_an_environment(case: str) -> None:
             MAYBE_WITH_ISOLATION,
         ),
         ({"Image": OWN}, (TGI, {"HF_MODEL_ID": HUB}), WITH_ISOLATION),
+        ({**CACHED, **ARTIFACTS}, (TGI, {"HF_MODEL_ID": HUB}), WITH_ISOLATION),
         ({"Image": OWN}, (TGI, {}), ["hub-model-missing"]),
         (
             {"Image": TGI, "Environment": {"HF_MODEL_ID": UNKNOWN}},
@@ -362,7 +373,12 @@ def test_a_container_does_not_hide_the_next_one(
 
 
 @pytest.mark.parametrize(
-    ("image", "first"), [(TGI, {"HF_MODEL_ID": UNKNOWN}), (OWN, {"HF_MODEL_ID": HUB})]
+    ("image", "first"),
+    [
+        (TGI, {"HF_MODEL_ID": UNKNOWN}),
+        (OWN, {"HF_MODEL_ID": HUB}),
+        (TGI, CACHED["Environment"]),
+    ],
 )
 def test_artifacts_of_several_containers(image: str, first: dict[str, str]) -> None:
     containers = [

@@ -37,6 +37,12 @@ VARIANTS: dict[str, Row] = {
     "TGI without a GPU": (TGI, {"SM_NUM_GPUS": "4"}, "ml.m5.xlarge", []),
     "TGI on an unknown type": (TGI, {"SM_NUM_GPUS": "4"}, "ml.zz9.xlarge", []),
     "TGI on Neuron": (TGI_NEURON, {"SM_NUM_GPUS": "24"}, "ml.inf2.xlarge", []),
+    "TGI for Neuron on a GPU": (
+        TGI_NEURON,
+        {"SM_NUM_GPUS": "24"},
+        "ml.g5.xlarge",
+        [],
+    ),
     "LMI with too many": (LMI, {"TENSOR_PARALLEL_DEGREE": "2"}, "ml.g5.2xlarge", TOO_LARGE),
     "LMI with all": (LMI, {"OPTION_TENSOR_PARALLEL_DEGREE": "max"}, "ml.g5.2xlarge", []),
     "vLLM with a product": (
@@ -68,6 +74,7 @@ VARIANTS: dict[str, Row] = {
     "another image": (OWN, {"SM_VLLM_TENSOR_PARALLEL_SIZE": "8"}, "ml.g5.xlarge", []),
     "TEI with several GPUs": (TEI, {}, "ml.g5.12xlarge", ["embeddings-with-several-gpus"]),
     "TEI with one GPU": (TEI, {"SM_NUM_GPUS": "1"}, "ml.g5.xlarge", []),
+    "TEI with two GPUs": (TEI, {}, "ml.g7e.12xlarge", ["embeddings-with-several-gpus"]),
     "TEI on the CPU": (TEI_CPU, {}, "ml.g5.12xlarge", []),
     "workers as cores": (NEURON, {WORKERS: "4"}, "ml.inf1.2xlarge", []),
     "workers beyond cores": (
@@ -218,6 +225,24 @@ def test_findings_about_a_component(case: str) -> None:
         path = "ModelName" if in_model else f"Container.Environment.{SIZE}"
         expected = [(f"Specification.{path}", f"{SIZE} is 4{in_model}; {message}")]
         assert [(each.path, each.message) for each in findings] == (expected if message else [])
+
+
+def test_the_first_of_the_types_with_the_fewest_gpus_is_named() -> None:
+    pools = [
+        {"InstanceType": type_, "Priority": at}
+        for at, type_ in enumerate(("ml.g6.12xlarge", "ml.g6.xlarge", "ml.g5.xlarge"))
+    ]
+    container = {"Image": VLLM, "Environment": {SIZE: "4"}}
+    specification = {
+        "Container": container,
+        "ComputeResourceRequirements": {"MinMemoryRequiredInMb": 1024},
+    }
+    subject = InferenceComponentContext(
+        component=component({"EndpointName": "e", "Specification": specification}),
+        config=ConfigContext(config=config_of({"InstancePools": pools})),
+    )
+    (finding,) = (each for each in check(subject) if each.rule_id in RULES)
+    assert finding.message == f"{SIZE} is 4; must not exceed the 1 GPU of ml.g6.xlarge"
 
 
 def test_specifications_of_a_component_are_judged_one_by_one() -> None:

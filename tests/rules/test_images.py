@@ -8,7 +8,11 @@ import pytest
 from kit.subjects import spec_of
 
 from cdk_epc import PEDANTIC_RULES, check_template
+from cdk_epc.catalog.image_references import ImageHost, ImageReference
+from cdk_epc.catalog.images import data
+from cdk_epc.catalog.regions import url_suffix_of
 from cdk_epc.rules import check
+from cdk_epc.rules._container_images import image_of
 from cdk_epc.rules.images import is_image_outside_ecr
 from cdk_epc.spec import ContainerDefinition, EndpointConfigSpec, ModelSpec
 from cdk_epc.spec.context import ConfigContext, ReferencedModel
@@ -205,6 +209,17 @@ def test_image_of_a_model(resource: dict[str, Any], rule_id: str | None) -> None
     assert [each for each in rules if each not in ignored] == ([rule_id] if rule_id else [])
 
 
+def test_an_image_of_aws_for_china() -> None:
+    template = {"Resources": {"Model": of_container(f"{DLC}/{PUBLISHED}")}}
+    (finding,) = check_template(template, region="cn-north-1")
+    assert finding.fix.startswith(
+        "Use the registry 727897471807.dkr.ecr.cn-north-1.amazonaws.com.cn,"
+    )
+    accounts = [each.accounts for each in data().repositories.values()]
+    names = {region for each in accounts for region in each}
+    assert [each for each in sorted(names) if url_suffix_of(each) is None] == []
+
+
 def test_a_container_does_not_hide_the_next_one() -> None:
     network = {"Subnets": ["subnet-1", "subnet-2"], "SecurityGroupIds": ["sg-1"]}
     refused = f"{DLC}/tensorflow-inference:2.14-gpu-py310"
@@ -287,6 +302,8 @@ def test_components_have_images_of_their_own() -> None:
         ({"Fn::Sub": "arn:aws:secretsmanager${Any}"}, False),
         ({"Fn::Sub": "arn:aws:secretsmanager:${Any}"}, True),
         ({"Fn::Sub": "arn:aws:lambda:${Any}"}, False),
+        (join("arn:aws:lam", "bda:", PARAMETER), False),
+        ({"Fn::Sub": "${Any}:aws:secretsmanager:${Any}"}, False),
         (PARAMETER, False),
     ],
 )
@@ -361,6 +378,7 @@ def hosted(image: object, *types: str, **variant: Any) -> dict[str, Any]:
         (hosted(f"{OWN}/fraud:7", "ml.c7g.xlarge"), []),
         (hosted(f"{OWN}/fraud", "ml.c6i.xlarge"), []),
         (hosted(f"{OWN}/fraud:7-ARM64", "ml.c6i.xlarge"), ["image-tag-architecture-mismatch"]),
+        (hosted(f"{OWN}/:7-arm64", "ml.c6i.xlarge"), ["image-tag-architecture-mismatch"]),
         (hosted({"Fn::Sub": f"{OWN}/fraud:7-arm64-${{Any}}"}, "ml.c6i.xlarge"), []),
         (
             hosted(
@@ -541,6 +559,8 @@ def test_an_image_that_the_app_builds(architecture: str | None, name: str, fix: 
             )
         },
     )
+    unknown = ImageReference(ImageHost.UNKNOWN, architecture=architecture)
+    assert image_of(ContainerDefinition(image=image)) == unknown
     rule = "asset-image-architecture-mismatch"
     assert [each.fix for each in check(context) if each.rule_id == rule] == ([fix] if fix else [])
 
@@ -738,6 +758,14 @@ def on_shared_endpoint(image: str, name: str, accelerators: int | None = None) -
     return template
 
 
+COMPUTE = {"MinMemoryRequiredInMb": 1024, "NumberOfAcceleratorDevicesRequired": 1}
+
+
+def own_container(image: str) -> dict[str, Any]:
+    """Return a specification with a container."""
+    return {"Container": {"Image": image}, "ComputeResourceRequirements": COMPUTE}
+
+
 def unlike(**members: Any) -> dict[str, Any]:
     """Return a template with a component whose members are other ones; ``None`` removes one."""
     template = on_shared_endpoint(VLLM_13, "ml.g5.xlarge", 1)
@@ -764,6 +792,22 @@ def unlike(**members: Any) -> dict[str, Any]:
         (unlike(VariantName=PARAMETER), []),
         (unlike(EndpointName=PARAMETER), []),
         (unlike(EndpointName="elsewhere"), []),
+        (unlike(Specification=own_container(NEURONX)), ["neuron-image-without-device"]),
+        # A specification of an unknown model does not hide the next one.
+        (
+            unlike(
+                Specification=None,
+                Specifications=[
+                    {
+                        "InstanceType": "ml.g5.2xlarge",
+                        "ModelName": PARAMETER,
+                        "ComputeResourceRequirements": COMPUTE,
+                    },
+                    {"InstanceType": "ml.g5.xlarge", **own_container(NEURONX)},
+                ],
+            ),
+            ["neuron-image-without-device", "component-type-unknown"],
+        ),
     ],
 )
 def test_image_of_a_component(template: dict[str, Any], rules: list[str]) -> None:

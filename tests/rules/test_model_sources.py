@@ -118,6 +118,20 @@ CASES: dict[str, tuple[dict[str, Any], list[Row]]] = {
         ],
     ),
     "a prefix with a slash": ({"PrimaryContainer": data("s3://b/models/")}, []),
+    "a prefix with several tokens": (
+        {"PrimaryContainer": data("s3://${Token[TOKEN.7]}/${Token[TOKEN.8]}/models")},
+        [
+            (
+                "model-data-prefix-without-slash",
+                "…/models",
+                (
+                    "PrimaryContainer.ModelDataSource.S3DataSource.S3Uri is …/models; must end "
+                    "with a slash because it is an S3 prefix"
+                ),
+                "Add a slash, or set S3DataType to S3Object for a single object.",
+            )
+        ],
+    ),
     "a prefix that ends with a token": ({"PrimaryContainer": data("s3://b/${Token[TOKEN.7]}")}, []),
     "an object": ({"PrimaryContainer": data("s3://b/m.tar.gz", "S3Object", "Gzip")}, []),
     "a package of AWS Marketplace without isolation": (

@@ -114,6 +114,7 @@ BAD_POLICIES: list[tuple[dict[str, Any], str, str]] = [
         "scaling-policy-type-mismatch",
         "PredictiveScalingPolicyConfiguration",
     ),
+    (policy(PolicyType="Other"), "value-unpublished", "PolicyType"),
     (policy(PolicyType="PredictiveScaling"), "scaling-policy-predictive", "PolicyType"),
     (policy(ScalingTargetId=None), "scaling-policy-without-target", "ScalingTargetId"),
     (
@@ -359,6 +360,7 @@ WARNINGS = {
     "scaling-step-percent-too-low",
     "scaling-steps-too-many",
     "scaling-steps-decreasing",
+    "value-unpublished",
 }
 
 
@@ -405,6 +407,12 @@ ACCEPTED_POLICIES = [
     steps((0, None, 1), MinAdjustmentMagnitude=UNKNOWN),
     steps((None, 0, -101)),
     steps((None, 0, UNKNOWN), AdjustmentType="PercentChangeInCapacity"),
+    changed(
+        steps((None, 0, -1), AdjustmentType="PercentChangeInCapacity"),
+        f"{ST}.StepAdjustments[0]",
+        UNKNOWN,
+    ),
+    customized(Metrics=[UNKNOWN, *MATH]),
     steps((0, 10, 3), (10, None, 1), AdjustmentType=EXACT),
     steps((0, 10, 2), (10, None, 2)),
     steps((0, 10, 2), (10, None, 0)),
@@ -432,6 +440,18 @@ def test_policies_of_one_target() -> None:
     third = customized(**SINGLE, Dimensions=[{"Name": "Queue", "Value": Unresolved({"Ref": "B"})}])
     assert rules(other, {**third, "PolicyName": "q"}) == set()
     assert rules(other, {**other, "PolicyName": "q"}) == {"scaling-metric-repeated"}
+    # The order of an expression's keys does not count; values that are no JSON are all different.
+    texts = [
+        {"Fn::Sub": ["${A}${B}", {"A": 1, "B": 2}]},
+        {"Fn::Sub": ["${A}${B}", {"B": 2, "A": 1}]},
+    ]
+    for names, expected in (
+        ([Unresolved(each) for each in texts], True),
+        ([object(), object()], False),
+    ):
+        one, two = (customized(**{**SINGLE, "MetricName": each}) for each in names)
+        found = rules(one, {**two, "PolicyName": "q"})
+        assert ("scaling-metric-repeated" in found) is expected
     many = [customized(**{**SINGLE, "MetricName": f"Depth{i}"}) for i in range(51)]
     named = [{**each, "PolicyName": f"p{i}"} for i, each in enumerate(many)]
     assert rules(*named) == {"scaling-policies-too-many"}
@@ -497,6 +517,7 @@ def test_policies_of_one_target() -> None:
             for each in (
                 "sagemaker:variant:DesiredGpuCount",
                 "sagemaker:cluster:DesiredInstanceCount",
+                "sagemaker:9:9",  # like no other
                 "sagemaker:instance-pool:DesiredInstanceCount",
             )
         ),
@@ -527,6 +548,7 @@ def test_policies_of_one_target() -> None:
                 (),
                 ("endpoint/fraud/variant/main",),
                 ("endpoint/", "name", "/variant/main"),
+                ("endpoint/", "n" * 30, "n" * 33, "/variant/main"),
                 (None, "/variant/main"),
                 ("end", None),
                 ("endpoint/", None),
@@ -637,6 +659,7 @@ def test_time_zones(rule: str | None, zones: tuple[Any, ...]) -> None:
         ({"ScheduledActionName": "a\tb"}, "schedule-name-invalid"),
         ({"ScheduledActionName": "a|b"}, "schedule-name-invalid"),
         ({"ScheduledActionName": "a "}, "schedule-name-invalid"),
+        ({"ScheduledActionName": "Xmas"}, None),
         ({"ScheduledActionName": "every day, früh\u2003"}, None),
         ({"ScheduledActionName": UNKNOWN}, None),
         ({"Schedule": "rate(1 day)", "Timezone": "Europe/Berlin"}, "schedule-time-zone-ignored"),

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from cdk_epc.rules._schedule_expressions import ScheduleViolation, never_runs, violation_of
+from cdk_epc.rules._schedule_expressions import (
+    ScheduleViolation,
+    field_violations,
+    never_runs,
+    violation_of,
+)
 
 ACCEPTED = """
 rate(1 minute) | RATE ( 5 minutes ) | rate(2 hours) | rate(1 day)
@@ -12,6 +17,7 @@ cron(0 8 * * ?) | cron(0 8 ? * 2-6) | cron(0 8 * * ? * *) | cron(59 23 31 12 ? 2
 cron(0 8 1 * ? 1970) | cron(0 8 * * ? 2030-2035) | cron(0/90 8 * * ? *) | cron(*/5 * * * ? *)
 cron(0 8 L * ? *) | cron(0 8 L-3 * ? *) | cron(0 8 l-3 * ? *) | cron(0 8 15W * ? *)
 cron(0 8 LW * ? *) | cron(0 8 ? * 6L *) | cron(0 8 ? * L *) | cron(0 8 ? * 6#3 *)
+cron(0 8 L-0 * ? *)
 """
 
 RATE = ScheduleViolation(
@@ -79,7 +85,7 @@ REASONS = {
     "cron(0 8 * * ? 2026) | cron(0 8 * * ? 2024,2026) | cron(0 8 * * ? *) | cron(0 8 * * ?) | "
     "cron(0 8 29 2 ? *) | cron(0 8 31 4,5 ? *) | cron(0 8 30,31 2,4 ? *) | cron(0 8 31 1 ? *) | "
     "cron(0 8 31 * ? *) | cron(0 8 ? 2 2 *) | cron(0 8 31 13 ? *) | cron(0 8 31 NOV-DEC ? *) | "
-    "cron(0 8)",
+    "cron(0 8) | cron(0 8 31 1,2 ? *)",
 }
 
 
@@ -118,6 +124,16 @@ def test_violation_of_a_field() -> None:
                 f"Correct the field{days}.",
                 f"be {allowed}",
             )
+
+
+def test_violations_of_all_fields() -> None:
+    fields = ["60", "8", "0", "*", "?", "1969"]
+    assert [(index, each.field_must) for index, each in field_violations(fields)] == [
+        (0, "be 0 to 59"),
+        (2, "be 1 to 31"),
+        (5, "be 1970 to 2199"),
+    ]
+    assert list(field_violations(["0", "8", "*", "*", "?"])) == []
 
 
 def test_week_of_the_month() -> None:
