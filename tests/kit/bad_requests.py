@@ -48,9 +48,9 @@ class BadRequest:
 
 
 def as_json(finding: Finding) -> Json:
-    """Return a finding as JSON, without members that are ``None`` and without its place."""
+    """Return a finding as JSON, without its place and without empty members."""
     members = attrs.asdict(
-        finding, recurse=False, filter=lambda each, value: each.eq and value is not None
+        finding, recurse=False, filter=lambda each, value: each.eq and value not in (None, ())
     )
     result: Json = json.loads(json.dumps(members, default=repr))
     return result
