@@ -48,9 +48,11 @@ class BadRequest:
 
 
 def as_json(finding: Finding) -> Json:
-    """Return a finding as JSON, without its place and without empty members."""
+    """Return a finding as JSON, without members that are ``None``, its place and its regions."""
     members = attrs.asdict(
-        finding, recurse=False, filter=lambda each, value: each.eq and value not in (None, ())
+        finding,
+        recurse=False,
+        filter=lambda each, value: each.eq and each.name != "regions" and value is not None,
     )
     result: Json = json.loads(json.dumps(members, default=repr))
     return result
