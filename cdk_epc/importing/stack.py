@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import graphlib
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any, Final
 
 import attrs
@@ -68,6 +69,7 @@ _NAME_ATTRIBUTES: Final = {
 }
 """Property of the construct for an attribute of its resource."""
 
+_CONVERTED: Final = frozenset({*TYPED, TARGET, POLICY})
 _ATTRIBUTES: Final = frozenset({"Type", "Properties", "Condition", "DependsOn", "Metadata"})
 _DELETED: Final = {
     "EndpointName": "CloudFormation generates the name of the endpoint, as in the source. Rollback "
@@ -104,6 +106,7 @@ class StackBody:
         """
         self._options = options
         self.resources = resources_of(source.template)
+        self._is_transformed = "Transform" in source.template
         self.parameters = section(source.template, "Parameters")
         self.conditions = section(source.template, "Conditions")
         self.is_from_cdk = any(
@@ -233,20 +236,33 @@ class StackBody:
     def _order(self) -> list[str]:
         """Return the resources, each after those that it refers to.
 
+        A transform replaces resources: of an ``AWS::Serverless::Function`` and an alarm that refer
+        to each other, SAM makes a function, an alias and an alarm, which do not. A resource of such
+        a pair refers to the other one before it exists, by its logical id.
+
         Raises:
             UnusableSourceError: Resources refer to each other.
         """
-        sorter: graphlib.TopologicalSorter[str] = graphlib.TopologicalSorter()
+        graph: dict[str, list[str]] = {}
         for logical_id, resource in self.resources.items():
             found = {each for each in self._references(resource) if each in self.resources}
-            sorter.add(logical_id, *sorted(found - {logical_id}))
-            if logical_id in found:
+            if logical_id in found and not self._may_exist_later(logical_id):
                 raise UnusableSourceError(f"the resource {logical_id} refers to itself")
-        try:
-            return list(sorter.static_order())
-        except graphlib.CycleError as error:
-            names = " and ".join(sorted(set(error.args[1])))
-            raise UnusableSourceError(f"{names} refer to each other") from None
+            graph[logical_id] = sorted(found - {logical_id})
+        while True:
+            try:
+                return list(graphlib.TopologicalSorter(graph).static_order())
+            except graphlib.CycleError as error:
+                cycle: list[str] = error.args[1]  # each is one that the next refers to
+            late = [pair for pair in pairwise(cycle) if self._may_exist_later(pair[0])]
+            if not late:
+                names = " and ".join(sorted(set(cycle)))
+                raise UnusableSourceError(f"{names} refer to each other")
+            graph[late[0][1]].remove(late[0][0])
+
+    def _may_exist_later(self, logical_id: str) -> bool:
+        """Return whether others may refer to a resource by its logical id before it exists."""
+        return self._is_transformed and self.resources[logical_id]["Type"] not in _CONVERTED
 
     def _references(self, resource: Mapping[str, Any]) -> Iterator[str]:
         properties = properties_of(resource)
@@ -301,7 +317,7 @@ class StackBody:
             Atom("self"),
             text_literal(self._new_id(logical_id)),
             type=text_literal(resource["Type"]),
-            properties=None if properties in (None, {}) else self._expressions.raw(properties),
+            properties=None if properties in (None, {}) else self._properties(properties),
         )
         lines: list[Line] = []
         if reason:
@@ -315,6 +331,13 @@ class StackBody:
             lines.append(Statement(override))
         self.created[logical_id] = False
         return lines + self._attributes(logical_id)
+
+    def _properties(self, properties: Any) -> Expression:  # noqa: ANN401 - JSON
+        """Return the properties of plain CloudFormation, which must be a map."""
+        name = function_of(properties)
+        if name is None:
+            return self._expressions.raw(properties)
+        return Mapped(((name, self._expressions.raw(properties[name])),))
 
     def _construct(self, logical_id: str, arguments: Mapping[str, Expression | None]) -> Statement:
         resource = self.resources[logical_id]

@@ -40,6 +40,8 @@ _REGISTRY: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorit
 _FULL_ACCESS: Final = (
     f"https://docs.aws.amazon.com/aws-managed-policy/latest/reference/{FULL_ACCESS}.html"
 )
+# AWS's own buckets: the objects of JumpStart have the tag SageMaker=true.
+_TAGGED_BUCKETS: Final = ("jumpstart-cache-", "jumpstart-private-cache-")
 _ECR: Final = re.compile(
     r"(?P<account>\d{12}|\*)\.dkr\.ecr(-fips)?\.(?P<region>[a-z0-9-]+|\*)\.[^/]+/"
     r"(?P<repository>[^:@]+)([:@].*)?",
@@ -276,7 +278,7 @@ def full_access_bucket_mismatch(subject: _Hosted) -> Iterator[Violation]:
             uri = subject.texts.get((*path, *place))
             if uri is None or "*" in uri or is_prefix:
                 continue
-            if any(word in uri for word in FULL_ACCESS_WORDS):
+            if any(word in uri for word in (*FULL_ACCESS_WORDS, *_TAGGED_BUCKETS)):
                 continue
             yield Violation(
                 path=(*path, *place),

@@ -19,6 +19,9 @@ def test_tags_that_sagemakers_sdk_does_not_list() -> None:
         "vllm:latest-and-greatest",
         "vllm:omni-sagemaker-cuda-v9.9",
         "sglang:0.5-py312",
+        "djl-inference:0.36.0-lmi18.0.0",
+        "djl-inference:0.29.0-cpu",
+        "sagemaker-tritonserver:24.13-py3",
     ):
         assert len(findings(f"{DLC}/{tag}")) == 1, tag
 
@@ -31,6 +34,10 @@ def test_tags_that_may_exist() -> None:
         f"{DLC}/vllm:omni-sagemaker-cuda-v1.0",
         f"{DLC}/sglang:0.5.5-gpu-py312",
         f"{DLC}/huggingface-vllm:0.29.0-transformers5.15.0-gpu-py312-cu130-ubuntu24.04-v1.2",
+        f"{DLC}/vllm:0.16.0-gpu-py312-cu129-ubuntu22.04-sagemaker-v1.1",
+        f"{DLC}/djl-inference:0.29.0-cpu-full",
+        f"{DLC}/djl-inference:0.36.0-lmi20.0.0-cu128-v1.0",
+        f"{DLC}/sagemaker-tritonserver:22.07-py3",
         f"{DLC}/pytorch-inference@sha256:{'0' * 64}",
         f"{DLC}/pytorch-inference:9.9-gpu-py312@sha256:{'0' * 64}",
         f"{DLC}/pytorch-inference",

@@ -201,6 +201,9 @@ def test_data_that_full_access_does_not_allow() -> None:
         ("s3://amzn-s3-demo-bucket/SageMaker/m.tar.gz", {}, full, False),
         ("s3://amzn-s3-demo-bucket/sageMAKER/m.tar.gz", {}, full, True),
         ("s3://*/m.tar.gz", {}, full, False),
+        ("s3://jumpstart-cache-prod-eu-west-1/prepack/m.tar.gz", {}, full, False),
+        ("s3://jumpstart-private-cache-prod-eu-west-1/m.tar.gz", {}, full, False),
+        ("s3://amzn-s3-demo-bucket/jumpstart/m.tar.gz", {}, full, True),
     ):
         role = role_with(*statements)
         context = subject({"ModelDataUrl": uri}, role, texts={URL: uri}, **more)
