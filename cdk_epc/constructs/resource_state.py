@@ -42,6 +42,7 @@ from cdk_epc.rules.report import Report
 from cdk_epc.rules.rule import Diagnostic
 from cdk_epc.spec import Spec
 from cdk_epc.spec.context import Subject
+from cdk_epc.spec.fields import with_members
 from cdk_epc.spec.unresolved import is_list, is_mapping, is_unresolved
 
 S = TypeVar("S", bound=Spec)
@@ -151,7 +152,7 @@ class ResourceState(Generic[S]):
         """
         if not changes and not self.resource_type.is_complete_at_construction:
             return  # an empty constructor; methods will follow
-        spec: S = attrs.evolve(cast("Any", self.spec), **changes)  # each is an attrs class
+        spec = with_members(self.spec, changes)
         every = (*self.supplied_parts, *supplied_parts)
         errors = list(self._findings(spec, spec, every, self._rules.eager))
         if supplied_parts:
@@ -190,6 +191,8 @@ class ResourceState(Generic[S]):
         supplied_parts: list[SuppliedPart] = []
         changes: dict[str, Any] = {}
         for member, member_value in given.items():
+            if member_value is None:
+                continue
             name = self.resource_type.arguments[member]
             is_split = member in self.resource_type.list_members
             if is_split and is_list(member_value) and not is_unresolved(member_value):
@@ -200,7 +203,7 @@ class ResourceState(Generic[S]):
                 if items:
                     supplied_parts += items
                     changes[member] = tuple(self.convert(each) for each in items)
-            elif member_value is not None:
+            else:
                 spread = isinstance(member_value, Value) and member_value.IS_SPREAD
                 part = SuppliedPart((member,), name, member_value, site, spread)
                 converter = self.resource_type.converters.get(member, convert_value)

@@ -28,8 +28,8 @@ from cdk_epc.constructs.call_signature import reports_wrong_arguments
 from cdk_epc.rules.finding import picklable
 from cdk_epc.rules.rule import Violation
 from cdk_epc.spec import Path, Spec
-from cdk_epc.spec.fields import given_repr, members_of
-from cdk_epc.spec.unresolved import is_list, is_mapping, is_unresolved
+from cdk_epc.spec.fields import getter_of, given_of, given_repr, members_of
+from cdk_epc.spec.unresolved import SCALAR_TYPES, is_list, is_mapping, is_unresolved
 
 if TYPE_CHECKING:
     from cdk_epc.rules import CallError
@@ -137,6 +137,7 @@ class Argument:
         convert: Function from the argument to the value of each target; without a target, a check.
         read_with: Name of a second argument that `convert` gets.
         member: Member of the spec, if that is the only target.
+        is_plain: Whether a string, a number or a boolean is the value of that member as it is.
     """
 
     name: str
@@ -144,6 +145,7 @@ class Argument:
     convert: Converter
     read_with: str | None
     member: str | None
+    is_plain: bool
 
 
 def argument(
@@ -246,12 +248,12 @@ def check_type(spec: type[Spec], path: Path, given: object, converted: object) -
     Raises:
         ArgumentTypeError: The argument is no typed value and no part of a spec.
     """
-    if (expected := _part_at(cast("Hashable", spec), path)) is None or is_unresolved(converted):
+    if (expected := _part_at(cast("Hashable", spec), path)) is None:
         return
     part, is_list_of_parts = expected
     if not is_list_of_parts:
         _check_part(part, given, converted)
-    elif is_list(converted):
+    elif is_list(converted) and not is_unresolved(converted):
         for index, item in enumerate(converted):
             try:
                 _check_part(part, given[index] if is_list(given) else item, item)
@@ -313,9 +315,11 @@ def to_spec(given: Value) -> Any:  # noqa: ANN401 - the value's own SPEC
         ArgumentTypeError: An argument cannot be converted.
     """
     members, is_nested = _Members(), False
-    for each in arguments_of(type(given)):
-        argument_value = getattr(given, each.name)
-        if argument_value is None:
+    arguments, values_of = _layout_of(type(given))
+    values = values_of(given)
+    for each, argument_value in given_of(zip(arguments, values, strict=True), values):
+        if each.is_plain and type(argument_value) in SCALAR_TYPES:  # most arguments
+            members[each.member or ""] = argument_value
             continue
         try:
             converted = (
@@ -340,25 +344,41 @@ def to_spec(given: Value) -> Any:  # noqa: ANN401 - the value's own SPEC
     return _spec_from(given.SPEC, members) if is_nested else given.SPEC(**members)
 
 
-_ARGUMENTS: Final[dict[type[Value], tuple[Argument, ...]]] = {}
+_Layout: TypeAlias = tuple[tuple[Argument, ...], Callable[[Value], tuple[Any, ...]]]
+"""Arguments of a class, and a function from a value to all of them."""
+_LAYOUTS: Final[dict[type[Value], _Layout]] = {}
 _CLASSES: Final[list[type[Value]]] = []
 
 
 def arguments_of(cls: type[Value]) -> tuple[Argument, ...]:
     """Return the arguments of a typed value's class, in order."""
-    if cls not in _ARGUMENTS:
-        _ARGUMENTS[cls] = tuple(
-            _argument_of(field.name, *field.metadata[_KEY])
+    return _layout_of(cls)[0]
+
+
+def _layout_of(cls: type[Value]) -> _Layout:
+    if cls not in _LAYOUTS:
+        arguments = tuple(
+            _argument_of(cls.SPEC, field.name, *field.metadata[_KEY])
             for field in attrs.fields(cast("Any", cls))  # each is an attrs class
         )
-    return _ARGUMENTS[cls]
+        _LAYOUTS[cls] = arguments, getter_of([each.name for each in arguments])
+    return _LAYOUTS[cls]
 
 
 def _argument_of(
-    name: str, targets: tuple[Path, ...], convert: Converter, read_with: str | None
+    spec: type[Spec],
+    name: str,
+    targets: tuple[Path, ...],
+    convert: Converter,
+    read_with: str | None,
 ) -> Argument:
-    is_member = len(targets) == 1 and len(targets[0]) == 1
-    return Argument(name, targets, convert, read_with, str(targets[0][0]) if is_member else None)
+    member = str(targets[0][0]) if len(targets) == 1 and len(targets[0]) == 1 else None
+    is_plain = (
+        member is not None
+        and convert is convert_value
+        and _part_at(cast("Hashable", spec), targets[0]) is None
+    )
+    return Argument(name, targets, convert, read_with, member, is_plain)
 
 
 def _set_member(members: _Members, target: Path, member: object) -> None:

@@ -51,7 +51,7 @@ def grant_permissions(config: EndpointConfig, supplied_parts: Sequence[SuppliedP
     """Grant the permissions for these parts to the current and later roles of a configuration."""
     permissions = config.role_permissions
     for part in supplied_parts:
-        if isinstance(part.value, Variant | ProductionVariant):
+        if isinstance(part.value, (Variant, ProductionVariant)):
             for role in _roles_of_variant(config, part):
                 permissions.add_role(role, _variant_permissions(config, part.value))
         elif part.path == _ROLE:

@@ -1,7 +1,7 @@
 """Rules of single fields: type, range, length, pattern and choices, as the fields declare them.
 
 One walk over the spec finds the violations of all these rules, because each value concerns several
-of them. The result is kept until another spec is checked.
+of them. The result is kept in the spec.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from cdk_epc.spec import (
     Spec,
 )
 from cdk_epc.spec.alarm import AlarmSpec
-from cdk_epc.spec.fields import Bounds, Member, members_of, values_of
-from cdk_epc.spec.kept import kept
+from cdk_epc.spec.fields import Bounds, Member, given_of, members_of, values_of
+from cdk_epc.spec.kept import kept_in_spec
 from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
 from cdk_epc.spec.unresolved import is_list, is_mapping, is_unresolved
 
@@ -239,8 +239,8 @@ def _is_surely_valid(spec: Spec) -> bool:
     for index in required:
         if values[index] is None:
             return False
-    for value, is_valid in zip(values, validity, strict=True):
-        if value is not None and not is_valid(value) and not is_unresolved(value):
+    for value, is_valid in given_of(zip(values, validity, strict=True), values):
+        if not is_valid(value) and not is_unresolved(value):
             return False
     return True
 
@@ -289,7 +289,7 @@ def field_violations(rule_id: str, spec: Spec) -> list[Violation]:
     return _violations(spec).get(rule_id, [])
 
 
-@kept
+@kept_in_spec
 def _violations(spec: Spec) -> dict[str, list[Violation]]:
     """Return all violations of a spec by rule id."""
     violations: dict[str, list[Violation]] = {}

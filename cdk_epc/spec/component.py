@@ -33,7 +33,7 @@ from cdk_epc.spec.fields import (
     string,
     string_map,
 )
-from cdk_epc.spec.kept import kept
+from cdk_epc.spec.kept import kept_in_spec
 from cdk_epc.spec.unresolved import is_string, items_of
 
 _PARTITION: Final = (
@@ -345,7 +345,7 @@ LocatedSpecifications: TypeAlias = tuple[tuple[Path, AnySpecification], ...]
 """Specifications, each with its path: ``("specifications", 0)``."""
 
 
-@kept
+@kept_in_spec
 def _every_specification(spec: InferenceComponentSpec) -> LocatedSpecifications:
     found: list[tuple[Path, AnySpecification]] = []
     if isinstance(spec.specification, ComponentSpecification):

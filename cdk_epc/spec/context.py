@@ -303,7 +303,6 @@ _MAY_BE_EMPTY: Final = frozenset({type(None), bool, int, str, tuple, dict, froze
 """Types of values that may be empty; the truth of another one, such as a search, takes time."""
 
 
-@kept
 def given_members(subject: Subject) -> frozenset[str]:
     """Return the names of everything that is given in a subject.
 
@@ -311,10 +310,13 @@ def given_members(subject: Subject) -> frozenset[str]:
     the related resources of a context. Most rules are about one feature, and most resources have
     few features.
     """
-    if isinstance(subject, Spec):
-        return names_given_in(subject)
-    names, values_of = _fields_of(type(subject))
-    values = values_of(subject)
+    return names_given_in(subject) if isinstance(subject, Spec) else _given_in_context(subject)
+
+
+@kept
+def _given_in_context(context: Context) -> frozenset[str]:
+    names, values_of = _fields_of(type(context))
+    values = values_of(context)
     return names_given_in(values[0]).union(
         [
             name

@@ -30,7 +30,7 @@ from cdk_epc.spec.fields import (
     nested_list,
     string,
 )
-from cdk_epc.spec.kept import kept
+from cdk_epc.spec.kept import kept_in_spec
 from cdk_epc.spec.unresolved import is_string, is_unresolved, items_of
 from cdk_epc.spec.variants import InstancePool, ProductionVariant
 
@@ -93,9 +93,8 @@ class EndpointConfigSpec(Spec):
         return _variants_of(self).all
 
     def instance_types(self) -> Iterator[tuple[Path, str]]:
-        """Yield each resolved instance type of the variants and their pools, with its path."""
-        for path, variant in self.variants():
-            yield from instance_types_of(path, variant)
+        """Return each resolved instance type of the variants and their pools, with its path."""
+        return iter(_instance_types_of(self))
 
 
 LocatedVariants: TypeAlias = Sequence[tuple[Path, ProductionVariant]]
@@ -111,7 +110,7 @@ class _Variants:
     all: LocatedVariants
 
 
-@kept
+@kept_in_spec
 def _variants_of(spec: EndpointConfigSpec) -> _Variants:
     production = _located("production_variants", spec.production_variants)
     shadow = _located("shadow_production_variants", spec.shadow_production_variants)
@@ -123,6 +122,13 @@ def _located(member: str, variants: object) -> tuple[tuple[Path, ProductionVaria
         ((member, index), variant)
         for index, variant in enumerate(items_of(variants))
         if isinstance(variant, ProductionVariant)
+    )
+
+
+@kept_in_spec
+def _instance_types_of(spec: EndpointConfigSpec) -> tuple[tuple[Path, str], ...]:
+    return tuple(
+        located for path, variant in spec.variants() for located in instance_types_of(path, variant)
     )
 
 

@@ -1,4 +1,4 @@
-"""Results that are kept until another subject is read."""
+"""Results that are kept: in the spec that they are about, or until another subject is read."""
 
 from __future__ import annotations
 
@@ -26,5 +26,24 @@ def kept(function: Callable[[S], R]) -> Callable[[S], R]:
             value = function(subject)
             last[0] = (subject, value)
         return value
+
+    return result
+
+
+def kept_in_spec(function: Callable[[S], R]) -> Callable[[S], R]:
+    """Keep the result of a function in the spec that is its argument, because a spec never changes.
+
+    A construct checks its spec at the call and again at synth.
+    """
+
+    def result(spec: S) -> R:
+        facts: dict[Any, Any] | None = getattr(spec, "_facts", None)
+        if facts is None:
+            facts = {}
+            object.__setattr__(spec, "_facts", facts)  # the class is frozen
+        value = facts.get(result, _NOTHING)
+        if value is _NOTHING:
+            value = facts[result] = function(spec)
+        return cast("R", value)
 
     return result

@@ -23,7 +23,7 @@ from cdk_epc.spec.fields import (
     nested_list,
     string,
 )
-from cdk_epc.spec.kept import kept
+from cdk_epc.spec.kept import kept_in_spec
 from cdk_epc.spec.unresolved import items_of
 
 
@@ -86,7 +86,7 @@ LocatedContainers: TypeAlias = tuple[tuple[Path, ContainerDefinition], ...]
 """Containers, each with its path: ``("containers", 0)``."""
 
 
-@kept
+@kept_in_spec
 def _listed_containers(spec: ModelSpec) -> LocatedContainers:
     return tuple(
         (("containers", index), container)
@@ -95,7 +95,7 @@ def _listed_containers(spec: ModelSpec) -> LocatedContainers:
     )
 
 
-@kept
+@kept_in_spec
 def _every_container(spec: ModelSpec) -> LocatedContainers:
     primary = spec.primary_container
     if isinstance(primary, ContainerDefinition):

@@ -19,6 +19,7 @@ from cdk_epc.spec.fields import (
     Path,
     Spec,
     camel,
+    given_of,
     members_of,
     values_of,
 )
@@ -120,8 +121,9 @@ def to_json(spec: Spec) -> dict[str, Any]:
 
 def to_l1(spec: Spec) -> dict[str, Any]:
     """Return a spec with the names of CDK's L1 structs in Node, such as ``maxPayloadInMb``."""
-    names = zip(_l1_names(type(spec)), values_of(spec), strict=True)
-    return {name: l1_value(value) for name, value in names if value is not None}
+    values = values_of(spec)
+    names = zip(_l1_names(type(spec)), values, strict=True)
+    return {name: _plain(value, to_l1) for name, value in given_of(names, values)}
 
 
 _L1_NAMES: Final[dict[type[Spec], tuple[str, ...]]] = {}
@@ -148,10 +150,9 @@ def l1_value(value: object) -> Any:  # noqa: ANN401 - JSON
 
 
 def members_with_values(spec: Spec) -> Iterator[tuple[Member, Any]]:
-    """Yield the members of a spec that are given, each with its value."""
-    for member, value in zip(members_of(type(spec)), values_of(spec), strict=True):
-        if value is not None:
-            yield member, value
+    """Return the members of a spec that are given, each with its value."""
+    values = values_of(spec)
+    return given_of(zip(members_of(type(spec)), values, strict=True), values)
 
 
 def _plain(value: Any, render: Any) -> Any:  # noqa: ANN401 - JSON
