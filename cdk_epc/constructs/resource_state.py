@@ -92,7 +92,7 @@ class ResourceState(Generic[S]):
             EndpointConfigError: A custom rule has the id of another rule.
         """
         self.resource_type = resource_type
-        self.spec = resource_type.spec()
+        self.spec = resource_type.empty
         self.supplied_parts: tuple[SuppliedPart, ...] = ()
         self.scope = construct_scope
         self.context: Callable[[], Subject | None] = _unknown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 import attrs
@@ -12,7 +13,7 @@ from cdk_epc.spec import Spec
 S = TypeVar("S", bound=Spec)
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, slots=False)  # for the cached property
 class ResourceType(Generic[S]):
     """One type of resource.
 
@@ -34,3 +35,8 @@ class ResourceType(Generic[S]):
     list_members: frozenset[str] = frozenset()
     converters: Mapping[str, Callable[[Any], Any]] = attrs.Factory(dict[str, Callable[[Any], Any]])
     is_complete_at_construction: bool = False
+
+    @cached_property
+    def empty(self) -> S:
+        """Spec without members."""
+        return self.spec()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import aws_cdk as cdk
 from aws_cdk.aws_sagemaker import CfnEndpointConfig
@@ -16,7 +16,7 @@ from cdk_epc.constructs.internals import internals_of
 from cdk_epc.constructs.resource_state import ResourceState
 from cdk_epc.constructs.scope import ConstructScope
 from cdk_epc.constructs.stage_validation import StageValidation
-from cdk_epc.constructs.vpc_placement import VpcNetwork, connections_of, network_of
+from cdk_epc.constructs.vpc_placement import network_of
 from cdk_epc.endpoint_config.base import (
     CONFIG,
     EndpointConfigBase,
@@ -36,10 +36,9 @@ from cdk_epc.endpoint_config.hashed_name import (
     parameters_in,
 )
 from cdk_epc.endpoint_config.machine_image import with_machine_image
-from cdk_epc.endpoint_config.methods import SHADOW, EndpointConfigMethods, set_feature
-from cdk_epc.endpoint_config.permissions import async_input_of, grant_permissions
+from cdk_epc.endpoint_config.methods import SHADOW, EndpointConfigMethods
+from cdk_epc.endpoint_config.permissions import grant_permissions
 from cdk_epc.endpoint_config.summary import summary_of
-from cdk_epc.endpoint_config.variant_handle import VariantHandle
 from cdk_epc.endpoint_config.variants import (
     InferenceComponentVariant,
     InstanceVariant,
@@ -50,10 +49,10 @@ from cdk_epc.spec.unresolved import is_list, is_unresolved
 from cdk_epc.spec.wire import to_l1_arguments
 
 if TYPE_CHECKING:
-    from aws_cdk.aws_ec2 import Connections, ISecurityGroup, SubnetSelection
+    from aws_cdk.aws_ec2 import ISecurityGroup, SubnetSelection
 
     from cdk_epc import spec as specs
-    from cdk_epc.constructs.convert import KeyOrId, ModelOrName, RoleOrArn, S3LocationOrUri
+    from cdk_epc.constructs.convert import KeyOrId, RoleOrArn
     from cdk_epc.constructs.vpc_placement import VpcOrPlacement
     from cdk_epc.rules import Profile, Rule
 
@@ -189,62 +188,11 @@ class EndpointConfig(EndpointConfigBase, EndpointConfigMethods):
         super().__init__(scope, id, physical_name=endpoint_config_name)
         construct_scope.construct = self
         self._name: str | None = None
-        self._network: VpcNetwork | None = None
         self._set_network(network)
         self._internals.resource = _new_resource(self, prefix)
         self.role_permissions = RolePermissions(self)
         grant_permissions(self, state.supplied_parts)
         validation.add(self)
-
-    @classmethod
-    def from_request(
-        cls,
-        scope: Construct,
-        id: str,
-        request: Mapping[str, Any],
-        *,
-        models: Mapping[str, ModelOrName] | None = None,
-        **options: Any,  # noqa: ANN401 - `EndpointConfigOptions`, and those of a subclass
-    ) -> Self:
-        """Create a configuration from a boto3 request or response.
-
-        Args:
-            scope: Scope of the construct.
-            id: Id of the construct in the scope.
-            request: A ``CreateEndpointConfig`` request, or a ``DescribeEndpointConfig`` response.
-                Members that only a response has are left out, and a weight or a volume size that
-                SageMaker has filled in, but does not accept in a request.
-            models: Model for each name in the request, for example ``{"fraud-7": model}``, so that
-                the configuration refers to the construct, and its role gets the permissions for
-                the features of the request. The location of the requests to an asynchronous
-                endpoint is not part of a request; grant the role access to it. Names that are not
-                among them stay.
-            **options: Further arguments of the constructor, for example ``rules``. Violations that
-                ``acknowledge`` names are not raised.
-
-        Raises:
-            EndpointConfigError: SageMaker or CloudFormation would refuse the request, or it has an
-                unknown member.
-        """
-        site = CallSite.current()
-        construct_scope = ConstructScope(scope, id)
-        # Imported here because few apps have requests.
-        from cdk_epc.endpoint_config.from_request import (  # noqa: PLC0415
-            spec_of_request,
-            with_models,
-        )
-
-        spec = spec_of_request(request, construct_scope, site, options)
-        if models is not None:
-            spec = with_models(spec, models, construct_scope.path)
-        arguments = {
-            argument: value
-            for member, argument in CONFIG.arguments.items()
-            if (value := getattr(spec, member)) is not None
-        }
-        if isinstance(spec.tags, tuple):
-            arguments["tags"] = {tag.key: tag.value for tag in spec.tags}
-        return cls(scope, id, **{**arguments, **options})
 
     @property
     def endpoint_config_arn(self) -> str:
@@ -263,77 +211,6 @@ class EndpointConfig(EndpointConfigBase, EndpointConfigMethods):
             attribute = self._internals.resource.attr_endpoint_config_name
             self._name = self._get_resource_name_attribute(attribute)
         return self._name
-
-    @property
-    def variants(self) -> tuple[VariantHandle, ...]:
-        """Production variants and then shadow variants, in the order of their lists."""
-        return tuple(
-            VariantHandle(self, index, is_shadow=is_shadow)
-            for is_shadow, variants in (
-                (False, self.spec.production()),
-                (True, self.spec.shadow()),
-            )
-            for index in range(len(variants))
-        )
-
-    @property
-    def async_input(self) -> S3LocationOrUri | None:
-        """S3 location of the requests, the ``input_path`` of `AsyncInference`."""
-        return async_input_of(self._internals.state.supplied_parts)
-
-    @property
-    def connections(self) -> Connections:
-        """Network connections of the security groups of inference components.
-
-        For example, ``database.connections.allow_default_port_from(config.connections)``.
-
-        Raises:
-            EndpointConfigError: The configuration has no VPC, or only the ids of its security
-                groups are known.
-        """
-        return connections_of(self._network, self._state)
-
-    def place_in_vpc(
-        self,
-        vpc: VpcOrPlacement,
-        *,
-        vpc_subnets: SubnetSelection | None = None,
-        security_groups: Sequence[ISecurityGroup] | None = None,
-    ) -> None:
-        """Configure the network of inference components, once.
-
-        Args:
-            vpc: VPC in which inference components run, or a `VpcPlacement` with the ids of its
-                subnets and security groups.
-            vpc_subnets: Selection of 1 to 16 subnets of the VPC; by default the private subnets, as
-                CDK selects them.
-            security_groups: 1 to 5 security groups; by default a new one, see `connections`.
-
-        Raises:
-            EndpointConfigError: SageMaker would refuse the configuration, and no later call can fix
-                it.
-        """
-        site, call = CallSite.current(), "place_in_vpc()"
-        network = self._state.convert(
-            SuppliedPart(("vpc_config",), call, vpc, site),
-            lambda given: network_of(given, vpc_subnets, security_groups),
-        )
-        set_feature(self, "vpc_config", call, network, site)
-        self._set_network(network)
-
-    def _set_network(self, network: object) -> None:
-        if isinstance(network, VpcNetwork):
-            self._network = network
-            network.create_security_group(self)
-
-    def isolate_network(self) -> None:
-        """Remove network access from the containers.
-
-        Raises:
-            EndpointConfigError: The configuration has a serverless variant.
-        """
-        site = CallSite.current()
-        set_feature(self, "enable_network_isolation", "isolate_network()", value=True, site=site)
 
     def __str__(self) -> str:
         """Return a summary on a few lines."""

@@ -39,7 +39,7 @@ from cdk_epc.spec import (
 
 if TYPE_CHECKING:
     from cdk_epc.constructs.convert import KeyOrId, S3LocationOrUri, TopicOrArn
-    from cdk_epc.endpoint_config.construct import EndpointConfig
+    from cdk_epc.endpoint_config.methods import EndpointConfigMethods
     from cdk_epc.permissions.statements import BucketOrName
 
 _ROLE: Final[Path] = ("execution_role_arn",)
@@ -47,7 +47,9 @@ _KEY: Final[Path] = ("kms_key_id",)
 _VPC: Final[Path] = ("vpc_config",)
 
 
-def grant_permissions(config: EndpointConfig, supplied_parts: Sequence[SuppliedPart]) -> None:
+def grant_permissions(
+    config: EndpointConfigMethods, supplied_parts: Sequence[SuppliedPart]
+) -> None:
     """Grant the permissions for these parts to the current and later roles of a configuration."""
     permissions = config.role_permissions
     for part in supplied_parts:
@@ -66,7 +68,7 @@ def async_input_of(supplied_parts: Sequence[SuppliedPart]) -> S3LocationOrUri | 
     return next((each.input_path for each in values), None)
 
 
-def _roles_of_variant(config: EndpointConfig, part: SuppliedPart) -> Iterator[Any]:
+def _roles_of_variant(config: EndpointConfigMethods, part: SuppliedPart) -> Iterator[Any]:
     """Yield the execution roles of a variant: those of its models, or the configuration's own."""
     if _hosts_components(part.value):
         supplied_parts = internals_of(config).state.supplied_parts
@@ -82,7 +84,7 @@ def _hosts_components(variant: object) -> bool:
 
 
 def _variant_permissions(
-    config: EndpointConfig, variant: Variant | ProductionVariant
+    config: EndpointConfigMethods, variant: Variant | ProductionVariant
 ) -> Iterator[Permission]:
     """Yield the permissions that only the roles of this variant need."""
     if _hosts_components(variant):  # a model grants these to its own role
@@ -96,7 +98,7 @@ def _variant_permissions(
         yield from _write_permissions(core_dump.destination, core_dump.encryption_key)
 
 
-def _feature_permissions(config: EndpointConfig, part: SuppliedPart) -> Iterator[Permission]:
+def _feature_permissions(config: EndpointConfigMethods, part: SuppliedPart) -> Iterator[Permission]:
     """Yield the permissions that the roles of all variants need."""
     value, vpc = part.value, config.spec.vpc_config
     if part.path == _KEY and _is_key(value):
