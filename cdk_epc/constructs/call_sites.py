@@ -65,12 +65,13 @@ def _is_of_subclass(frame: FrameType) -> bool:
         return False
     first = frame.f_locals.get(code.co_varnames[0])
     classes = (first if isinstance(first, type) else type(first)).__mro__
+    if not any(each.__module__.startswith("cdk_epc.") for each in classes[1:]):
+        return False
     # A function that only takes such an object as its first argument is a caller like any other.
-    is_method = any(
+    return any(
         getattr(getattr(member, "__func__", member), "__code__", None) is code
         for member in (vars(each).get(code.co_name) for each in classes)
     )
-    return is_method and any(each.__module__.startswith("cdk_epc.") for each in classes[1:])
 
 
 @attrs.frozen

@@ -28,6 +28,7 @@ from constructs import Construct, IConstruct
 
 from cdk_epc.constructs.acknowledgements import with_call_site
 from cdk_epc.constructs.call_sites import CallSite, is_own_frame
+from cdk_epc.constructs.duck_typing import node_of
 from cdk_epc.constructs.scope import PREFIX, ConstructScope
 from cdk_epc.rules import EndpointConfigError, Finding, Severity
 from cdk_epc.rules.call_errors import ARGUMENT_TYPE
@@ -79,7 +80,7 @@ class CliReport:
         """Return the report of an app; the context of the app is read once."""
         report = _REPORTS.get(root)
         if report is None:
-            is_read = root.node.try_get_context(_FAILS_SYNTH) is False
+            is_read = node_of(root).try_get_context(_FAILS_SYNTH) is False
             report = _REPORTS[root] = cls(
                 is_read=is_read, collects_errors=is_read and _is_inspected(root)
             )

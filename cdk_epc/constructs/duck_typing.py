@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from constructs import Construct, IConstruct
+from constructs import Construct, IConstruct, Node
 
+_NODES: Final[WeakKeyDictionary[IConstruct, Node]] = WeakKeyDictionary()
 _PATHS: Final[WeakKeyDictionary[IConstruct, str]] = WeakKeyDictionary()
 _PLACES: Final[WeakKeyDictionary[IConstruct, tuple[Construct, str]]] = WeakKeyDictionary()
 """Scope and id of the constructs of this library."""
@@ -19,6 +20,13 @@ def has_member(given: object, name: str) -> bool:
     Node. The object decides only where CDK returned an interface, whose class has no members.
     """
     return hasattr(type(given), name) or hasattr(given, name)
+
+
+def node_of(construct: IConstruct) -> Node:
+    """Return the node of an app or a stage, cached because each read is a call into Node."""
+    if (node := _NODES.get(construct)) is None:
+        node = _NODES[construct] = construct.node
+    return node
 
 
 def construct_path(construct: Any) -> str:  # noqa: ANN401 - any construct

@@ -16,7 +16,7 @@ import jsii
 from constructs import Construct, IConstruct, IValidation
 
 from cdk_epc.constructs.cli_report import CliReport
-from cdk_epc.constructs.duck_typing import construct_path, known_scope
+from cdk_epc.constructs.duck_typing import construct_path, known_scope, node_of
 from cdk_epc.constructs.internals import internals_of
 from cdk_epc.constructs.repeated_names import FixedNames
 from cdk_epc.rules import Finding, Profile, Severity, acknowledgements
@@ -39,7 +39,7 @@ def profile_of(root: IConstruct) -> Profile:
     """
     profile = _PROFILES.get(root)
     if profile is None:
-        given = root.node.try_get_context(CONTEXT_KEY)
+        given = node_of(root).try_get_context(CONTEXT_KEY)
         profile = (
             Profile.DEFAULT
             if given is None
@@ -100,7 +100,7 @@ class StageValidation:
             if validation is None:
                 root = stage if isinstance(stage, cdk.App) else stage.node.root
                 validation = cls._by_scope[stage] = cls(root)
-                stage.node.add_validation(validation)
+                node_of(stage).add_validation(validation)
             cls._by_scope[scope] = validation
         return validation
 

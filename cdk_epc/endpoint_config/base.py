@@ -6,6 +6,7 @@ from typing import Final
 
 import aws_cdk as cdk
 import jsii
+from aws_cdk.interfaces import ResourceEnvironment
 from aws_cdk.interfaces.aws_sagemaker import EndpointConfigReference, IEndpointConfigRef
 from constructs import Construct
 
@@ -41,9 +42,17 @@ CONFIG: Final = ResourceType(
 """Resource type of an endpoint configuration."""
 
 
-@jsii.implements(IEndpointConfigRef)
-class EndpointConfigBase(cdk.Resource):
-    """Endpoint configuration of this app or of another one."""
+class EndpointConfigBase(Construct):
+    """Endpoint configuration of this app or of another one.
+
+    It is a `Resource` of CDK and implements ``IEndpointConfigRef``. The subclasses name CDK's class
+    first, for the reason in `CheckedResource`.
+    """
+
+    @property
+    def env(self) -> ResourceEnvironment:
+        """Account and region of the configuration, which CDK's `Resource` knows."""
+        raise NotImplementedError
 
     @property
     def endpoint_config_arn(self) -> str:
@@ -58,10 +67,11 @@ class EndpointConfigBase(cdk.Resource):
     @property
     def endpoint_config_ref(self) -> EndpointConfigReference:
         """Reference that CDK's L1 constructs accept."""
-        return EndpointConfigReference(endpoint_config_arn=self.endpoint_config_arn)
+        raise NotImplementedError
 
 
-class ImportedEndpointConfig(EndpointConfigBase):
+@jsii.implements(IEndpointConfigRef)
+class ImportedEndpointConfig(cdk.Resource, EndpointConfigBase):
     """Endpoint configuration of another app."""
 
     def __init__(self, scope: Construct, id: str, *, arn: str, name: str) -> None:
@@ -79,6 +89,11 @@ class ImportedEndpointConfig(EndpointConfigBase):
     def endpoint_config_name(self) -> str:
         """Name of the configuration."""
         return self._name
+
+    @property
+    def endpoint_config_ref(self) -> EndpointConfigReference:
+        """Reference that CDK's L1 constructs accept."""
+        return EndpointConfigReference(endpoint_config_arn=self.endpoint_config_arn)
 
 
 def arn_of_name(scope: Construct, name: str) -> str:

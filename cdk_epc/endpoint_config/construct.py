@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import aws_cdk as cdk
+import jsii
 from aws_cdk.aws_sagemaker import CfnEndpointConfig
+from aws_cdk.interfaces.aws_sagemaker import EndpointConfigReference, IEndpointConfigRef
 from constructs import Construct
 
 from cdk_epc.constructs.acknowledgements import record_acknowledgements
@@ -19,7 +21,6 @@ from cdk_epc.constructs.stage_validation import StageValidation
 from cdk_epc.constructs.vpc_placement import network_of
 from cdk_epc.endpoint_config.base import (
     CONFIG,
-    EndpointConfigBase,
 )
 from cdk_epc.endpoint_config.context import EndpointConfigInternals
 from cdk_epc.endpoint_config.docker_platforms import check_platforms
@@ -62,7 +63,8 @@ if TYPE_CHECKING:
     ShadowVariantOrSpec: TypeAlias = InstanceVariant | specs.ProductionVariant
 
 
-class EndpointConfig(EndpointConfigBase, EndpointConfigMethods):
+@jsii.implements(IEndpointConfigRef)
+class EndpointConfig(cdk.Resource, EndpointConfigMethods):
     """Endpoint configuration: models, instances, traffic shares and features of an endpoint.
 
     The constructor accepts every setting as a typed value, and methods can add variants and
@@ -211,6 +213,11 @@ class EndpointConfig(EndpointConfigBase, EndpointConfigMethods):
             attribute = self._internals.resource.attr_endpoint_config_name
             self._name = self._get_resource_name_attribute(attribute)
         return self._name
+
+    @property
+    def endpoint_config_ref(self) -> EndpointConfigReference:
+        """Reference that CDK's L1 constructs accept."""
+        return EndpointConfigReference(endpoint_config_arn=self.endpoint_config_arn)
 
     def __str__(self) -> str:
         """Return a summary on a few lines."""

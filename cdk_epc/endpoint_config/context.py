@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import attrs
 from aws_cdk.aws_sagemaker import CfnEndpointConfig
@@ -89,7 +89,7 @@ class EndpointConfigInternals(ConstructInternals[EndpointConfigSpec, CfnEndpoint
             spec: The configuration after the call.
             supplied_parts: Its parts after the call.
         """
-        models = _referenced_models(supplied_parts)
+        models = _referenced_models(each for part in supplied_parts for each in models_in(part))
         if not models:
             return None
         scope = self.state.scope
@@ -98,12 +98,13 @@ class EndpointConfigInternals(ConstructInternals[EndpointConfigSpec, CfnEndpoint
     def context(self) -> ConfigContext:
         """Return the configuration with its models, region and scalable targets."""
         construct = self.state.scope.construct
-        imported = imported_models(supplied_models(self.state), construct)
+        models = list(supplied_models(self.state))
+        imported = imported_models(models, construct)
         return ConfigContext(
             config=self.state.spec,
             region=self.state.scope.region,
             account=self.state.scope.account,
-            models=_referenced_models(self.state.supplied_parts),
+            models=_referenced_models(models),
             imported_models=imported,
             weak_references=weak_references(imported, construct),
             execution_role=self.execution_role
@@ -113,12 +114,11 @@ class EndpointConfigInternals(ConstructInternals[EndpointConfigSpec, CfnEndpoint
         )
 
 
-def _referenced_models(supplied_parts: Sequence[SuppliedPart]) -> dict[Path, ReferencedModel]:
-    """Return the models of this library by the path of the name."""
+def _referenced_models(models: Iterable[tuple[Path, Any]]) -> dict[Path, ReferencedModel]:
+    """Return the models of this library among the given ones, by the path of the name."""
     return {
         path: ReferencedModel(model=model.spec, logical_id=partial(construct_path, model))
-        for part in supplied_parts
-        for path, model in models_in(part)
+        for path, model in models
         if isinstance(getattr(model, "spec", None), ModelSpec)
     }
 

@@ -34,6 +34,8 @@ def with_machine_image(variant: V) -> V:
     types belong to the families that SageMaker documents for it. With the driver of the default
     machine image, such a container does not start.
     """
+    if _MODELS not in sys.modules:  # slow to import; no model with known images exists yet
+        return variant
     if not isinstance(variant, InstanceVariant) or variant.inference_ami_version is not None:
         return variant
     if not all(_family(each) in _CUDA_13_FAMILIES for each in _instance_types(variant)):
@@ -59,8 +61,6 @@ def _family(instance_type: object) -> str | None:
 
 def _cuda_versions(variant: InstanceVariant) -> Iterator[Version]:
     """Yield the CUDA versions of the images of AWS that the variant runs, as far as known."""
-    if _MODELS not in sys.modules:  # slow to import; no model with known images exists yet
-        return
     from cdk_epc.model.construct import Model  # noqa: PLC0415
 
     pools: Any = variant.instance_type if is_list(variant.instance_type) else ()

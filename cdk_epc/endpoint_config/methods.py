@@ -147,7 +147,9 @@ def _update(config: EndpointConfigMethods, part: SuppliedPart, value: object) ->
     grant_permissions(config, [part])
 
 
-class EndpointConfigMethods(CheckedResource[EndpointConfigSpec, CfnEndpointConfig]):
+class EndpointConfigMethods(
+    EndpointConfigBase, CheckedResource[EndpointConfigSpec, CfnEndpointConfig]
+):
     """Members of a configuration that override nothing of CDK.
 
     They are in a base class that comes after CDK's `Resource`, because jsii compares every other
