@@ -40,6 +40,7 @@ from cdk_epc.endpoint_config.machine_image import with_machine_image
 from cdk_epc.endpoint_config.methods import SHADOW, EndpointConfigMethods
 from cdk_epc.endpoint_config.permissions import grant_permissions
 from cdk_epc.endpoint_config.summary import summary_of
+from cdk_epc.endpoint_config.variant_handle import VariantHandle
 from cdk_epc.endpoint_config.variants import (
     InferenceComponentVariant,
     InstanceVariant,
@@ -218,6 +219,18 @@ class EndpointConfig(cdk.Resource, EndpointConfigMethods):
     def endpoint_config_ref(self) -> EndpointConfigReference:
         """Reference that CDK's L1 constructs accept."""
         return EndpointConfigReference(endpoint_config_arn=self.endpoint_config_arn)
+
+    @property
+    def variants(self) -> tuple[VariantHandle, ...]:
+        """Production variants and then shadow variants, in the order of their lists."""
+        return tuple(
+            VariantHandle(self, index, is_shadow=is_shadow)
+            for is_shadow, variants in (
+                (False, self.spec.production()),
+                (True, self.spec.shadow()),
+            )
+            for index in range(len(variants))
+        )
 
     def __str__(self) -> str:
         """Return a summary on a few lines."""

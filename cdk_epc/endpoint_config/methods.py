@@ -283,18 +283,6 @@ class EndpointConfigMethods(
         return ImportedEndpointConfig(scope, id, arn=arn, name=endpoint_config_name)
 
     @property
-    def variants(self) -> tuple[VariantHandle, ...]:
-        """Production variants and then shadow variants, in the order of their lists."""
-        return tuple(
-            VariantHandle(cast("EndpointConfig", self), index, is_shadow=is_shadow)
-            for is_shadow, variants in (
-                (False, self.spec.production()),
-                (True, self.spec.shadow()),
-            )
-            for index in range(len(variants))
-        )
-
-    @property
     def async_input(self) -> S3LocationOrUri | None:
         """S3 location of the requests, the ``input_path`` of `AsyncInference`."""
         return async_input_of(self._internals.state.supplied_parts)
