@@ -185,8 +185,10 @@ def destination_other_region(subject: ConfigContext) -> Iterator[Violation]:
     for path, uri in _destinations(subject):
         bucket = _bucket_of(uri)
         region = _region_in_host(uri) if bucket is None else _region_in_name(bucket)
-        own = None if region is None else subject.region
-        if region is not None and own is not None and region != own:
+        if region is None:
+            continue
+        own = subject.region
+        if own is not None and region != own:
             yield _other_region(path, uri, region, own, f"Use a bucket in {own}.")
 
 

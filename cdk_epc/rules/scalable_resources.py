@@ -58,8 +58,8 @@ def scaling_namespace_mismatch(subject: ScalableTargetContext) -> Iterator[Viola
             fix=f"Set `service_namespace` to {_SAGEMAKER}.",
         )
         return
-    head = next((form for form in _SHOWN if str(subject.target.resource_id).startswith(form)), "")
-    dimensions = [each for each, (first, _) in _FORMS.items() if not head or first == head]
+    head = next((form for form in _SHOWN if str(subject.target.resource_id).startswith(form)), None)
+    dimensions = [each for each, (first, _) in _FORMS.items() if head in (None, first)]
     yield Violation(
         path=("scalable_dimension",),
         got=dimension,
@@ -81,7 +81,7 @@ def scaling_namespace_mismatch(subject: ScalableTargetContext) -> Iterator[Viola
 def scaling_dimension_unknown(subject: ScalableTargetContext) -> Iterator[Violation]:
     dimension = _unpublished(subject)
     if dimension is not None and _nearest(dimension) is None:
-        near = get_close_matches(dimension, _FORMS, n=1)
+        near = get_close_matches(dimension, _FORMS)
         question = f"Did you mean {near[0]}? " if near else ""
         yield Violation(
             path=("scalable_dimension",),

@@ -299,6 +299,7 @@ OTHER: dict[str, tuple[str, Any, dict[str, Any], list[str]]] = {
         ["environment-value-invalid"],
     ),
     "no GPU": (SGLANG, {"SM_SGLANG_TP": "0"}, {}, ["environment-value-invalid"]),
+    "a name that is no text": (OWN, {7: "8080"}, {}, ["value-pattern-mismatch"]),
     "an unknown number of GPUs": (VLLM, {"SM_VLLM_TENSOR_PARALLEL_SIZE": UNKNOWN}, {}, []),
     "the port": (VLLM, {"SM_VLLM_PORT": "8080", "SM_VLLM_HOST": "0.0.0.0"}, {}, []),  # noqa: S104
     "another port": (SGLANG, {"SM_SGLANG_PORT": "30000"}, {}, ["server-address-unreachable"]),

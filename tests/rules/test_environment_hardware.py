@@ -33,6 +33,12 @@ VARIANTS: dict[str, Row] = {
     "TGI with too many": (TGI, {"SM_NUM_GPUS": "4"}, "ml.g5.2xlarge", TOO_LARGE),
     "TGI with all": (TGI, {"SM_NUM_GPUS": "4"}, "ml.g5.12xlarge", []),
     "TGI with an unknown number": (TGI, {"SM_NUM_GPUS": UNKNOWN}, "ml.g5.2xlarge", []),
+    "TGI for Inferentia on a GPU": (
+        TGI_NEURON.replace("neuronx", "neuron"),
+        {"SM_NUM_GPUS": "24"},
+        "ml.g5.xlarge",
+        [],
+    ),
     "TGI without a number": (TGI, {}, "ml.g5.2xlarge", []),
     "TGI without a GPU": (TGI, {"SM_NUM_GPUS": "4"}, "ml.m5.xlarge", []),
     "TGI on an unknown type": (TGI, {"SM_NUM_GPUS": "4"}, "ml.zz9.xlarge", []),

@@ -45,6 +45,7 @@ def test_tags_that_may_exist() -> None:
         # Another rule reports the images for EC2.
         f"{DLC}/pytorch-inference:9.9-gpu-py312-ec2",
         f"{DLC}/vllm:server-cuda-v9.9",
+        f"{DLC}/vllm:omni-cuda-v9.9",
         f"{DLC}/ray:serve-ml-cuda-v9.9",
         "111122223333.dkr.ecr.eu-west-1.amazonaws.com/pytorch-inference:9.9-gpu-py312",
     ):

@@ -239,6 +239,7 @@ def test_a_container_does_not_hide_the_next_one() -> None:
             data = {"ModelDataUrl": "s3://amzn-s3-demo-bucket/models/"}
         containers = [
             {"Image": f"{OWN}/fraud:7", "ContainerHostname": "a"},
+            {"Image": join(PARAMETER, OWN[12:], "/fraud:7"), "ContainerHostname": "c"},
             {**second, **data, "ContainerHostname": "b"},
         ]
         resources = {
@@ -457,6 +458,7 @@ def hosted(image: object, *types: str, **variant: Any) -> dict[str, Any]:
             ),
             [],
         ),
+        (hosted(join(in_map("dlc"), DLC[12:], PYTORCH_GPU[len(DLC) :]), "ml.g5.xlarge"), []),
         # CUDA and the driver.
         (hosted(VLLM_13, "ml.g5.xlarge"), ["cuda-13-image-without-ami"]),
         (hosted(VLLM_13, "ml.g5.xlarge", InferenceAmiVersion=GPU_4_1), []),
@@ -613,6 +615,7 @@ def test_the_account_of_a_role_is_unknown() -> None:
         (GPU_3_1, ("ml.m5.xlarge",), ["ami-gpu-mismatch"]),
         (GPU_3_1, ("ml.inf2.xlarge",), ["ami-gpu-mismatch"]),
         (PARAMETER, ("ml.m5.xlarge",), []),
+        ("${Token[TOKEN.7]}-gpu-1", ("ml.m5.xlarge",), []),
     ],
 )
 def test_machine_images_on_types(

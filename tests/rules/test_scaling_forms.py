@@ -517,6 +517,7 @@ def test_policies_of_one_target() -> None:
             for each in (
                 "sagemaker:variant:DesiredGpuCount",
                 "sagemaker:cluster:DesiredInstanceCount",
+                "sagemaker:endpoint-group:DesiredInstanceCount",
                 "sagemaker:9:9",  # like no other
                 "sagemaker:instance-pool:DesiredInstanceCount",
             )

@@ -17,7 +17,6 @@ cron(0 8 * * ?) | cron(0 8 ? * 2-6) | cron(0 8 * * ? * *) | cron(59 23 31 12 ? 2
 cron(0 8 1 * ? 1970) | cron(0 8 * * ? 2030-2035) | cron(0/90 8 * * ? *) | cron(*/5 * * * ? *)
 cron(0 8 L * ? *) | cron(0 8 L-3 * ? *) | cron(0 8 l-3 * ? *) | cron(0 8 15W * ? *)
 cron(0 8 LW * ? *) | cron(0 8 ? * 6L *) | cron(0 8 ? * L *) | cron(0 8 ? * 6#3 *)
-cron(0 8 L-0 * ? *)
 """
 
 RATE = ScheduleViolation(
@@ -78,14 +77,14 @@ REASONS = {
     "is in the year 2025": "at(2025-12-31T23:59:59)",
     "ends in the year 2025": "cron(0 8 * * ? 2025)",
     "ends in the year 2024": "cron(0 8 * * ? 2020-2024)",
-    "asks for day 31 of a month with 29 days": "cron(0 8 31 2 ? *)",
+    "asks for day 31 of a month with 29 days": "cron(0 8 31 2 ? *) | cron(0 8 31 2 ?)",
     "asks for day 30 of a month with 29 days": "cron(0 8 30 FEB ? *)",
     "asks for day 31 of a month with 30 days": "cron(0 8 31 4,6 ? *)",
     None: "at(2026-01-01T00:00:00) | at(2025-02-30T00:00:00) | at(2025-01-01) | rate(1 day) | "
     "cron(0 8 * * ? 2026) | cron(0 8 * * ? 2024,2026) | cron(0 8 * * ? *) | cron(0 8 * * ?) | "
     "cron(0 8 29 2 ? *) | cron(0 8 31 4,5 ? *) | cron(0 8 30,31 2,4 ? *) | cron(0 8 31 1 ? *) | "
     "cron(0 8 31 * ? *) | cron(0 8 ? 2 2 *) | cron(0 8 31 13 ? *) | cron(0 8 31 NOV-DEC ? *) | "
-    "cron(0 8) | cron(0 8 31 1,2 ? *)",
+    "cron(0 8) | cron(0 8 31 1,2 ? *) | every day",
 }
 
 
@@ -124,6 +123,12 @@ def test_violation_of_a_field() -> None:
                 f"Correct the field{days}.",
                 f"be {allowed}",
             )
+
+
+def test_numbers_that_are_not_judged() -> None:
+    # Days before the last one, and weeks of the month.
+    for expression in ("cron(0 8 L-0 * ? *)", "cron(0 8 ? * 6#9 *)"):
+        assert violation_of(expression) is None
 
 
 def test_violations_of_all_fields() -> None:
