@@ -74,7 +74,8 @@ def _roles_of_variant(config: EndpointConfigMethods, part: SuppliedPart) -> Iter
         supplied_parts = internals_of(config).state.supplied_parts
         yield from (each.value for each in supplied_parts if each.path == _ROLE)
     for _, model in models_in(part):
-        yield getattr(model, "execution_role", None)
+        if (role := getattr(model, "execution_role", None)) is not None:
+            yield role
 
 
 def _hosts_components(variant: object) -> bool:

@@ -18,8 +18,9 @@ from cdk_epc.spec import (
     Path,
     Spec,
 )
-from cdk_epc.spec.fields import Member, members_of
-from cdk_epc.spec.unresolved import Reference, Unresolved, is_list, parts_of
+from cdk_epc.spec.fields import Member
+from cdk_epc.spec.unresolved import SCALAR_TYPES, Reference, Unresolved, is_list, parts_of
+from cdk_epc.spec.wire import members_with_values
 
 _RETURN_VALUES: Final = (
     "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
@@ -99,9 +100,8 @@ _Part: TypeAlias = str | Reference | None
 
 def _references(spec: Spec, path: Path = ()) -> Iterator[tuple[Spec, Member, Path, Unresolved]]:
     """Yield each unresolved value of a text member with its spec, its member and its path."""
-    for member in members_of(type(spec)):
-        value = getattr(spec, member.name)
-        if value is None or member.key is not None:
+    for member, value in members_with_values(spec):
+        if type(value) in SCALAR_TYPES or member.key is not None:
             continue
         place = (*path, member.name)
         items = enumerate(value) if is_list(value) else ((None, value),)
