@@ -6,15 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
+import aws_cdk as cdk
 
 from cdk_epc.catalog.metrics import Detail, Dimensions, PublishedMetric
 from cdk_epc.catalog.metrics import instances as hosts
 from cdk_epc.constructs.scope import stack_of
 from cdk_epc.monitoring.component_metrics import ComponentMetrics, component_source
 from cdk_epc.monitoring.dashboard_graphs import (
-    FULL_WIDTH,
-    HEIGHT,
-    Graph,
     graphs_of_errors,
     graphs_of_latency,
     graphs_of_models,
@@ -23,16 +21,23 @@ from cdk_epc.monitoring.dashboard_graphs import (
     graphs_of_utilization,
 )
 from cdk_epc.monitoring.dashboard_series import DashboardEntry, scaling_of
+from cdk_epc.monitoring.dashboard_widgets import (
+    ExpressionSeries,
+    Graph,
+    Widget,
+    alarm_widget,
+    log_widget,
+    text_widget,
+)
 from cdk_epc.monitoring.metric_availability import has_config, raise_without_variants
-from cdk_epc.monitoring.metric_math import expression
-from cdk_epc.monitoring.metric_source import MetricOptions, MetricSource, duration
+from cdk_epc.monitoring.metric_source import MetricSource
 from cdk_epc.monitoring.resource_facts import container_names, is_multi_model, machine_of
 from cdk_epc.monitoring.variant_metrics import variant_source
 from cdk_epc.spec import EndpointKind
 from cdk_epc.spec.unresolved import is_unresolved
 
 if TYPE_CHECKING:
-    from aws_cdk.aws_cloudwatch import Dashboard, IAlarm, IWidget
+    from aws_cdk.aws_cloudwatch import Dashboard, IAlarm
     from constructs import Construct
 
     from cdk_epc.monitoring.variant_metrics import VariantMetrics
@@ -74,7 +79,7 @@ class DashboardBuilder:
                 "a dashboard of all variants cannot be created",
                 'Pass their names: dashboard(variants=["..."]).',
             )
-        rows: Any = DashboardRows(lambda: [*self._content().rows(scope)], self._state)
+        rows: Any = DashboardRows(lambda: self._content().rows(scope), self._state)
         return cloudwatch.Dashboard(scope, id, dashboard_name=name, widgets=[[rows]])
 
     def _content(self) -> _Content:
@@ -101,19 +106,19 @@ class _Content:
     components: Sequence[DashboardEntry]
     alarms: Sequence[IAlarm]
 
-    def rows(self, scope: Construct) -> Iterator[list[IWidget]]:
+    def rows(self, scope: Construct) -> Iterator[list[Widget]]:
         """Yield the rows of a dashboard in a scope."""
         region = self._region(scope)
         variants, components = self.variants, self.components
-        yield [_text(self._summary(variants, components), 2 + len(variants))]
+        yield [text_widget(self._summary(variants, components), 2 + len(variants))]
         if self.alarms:
-            yield [_alarm_states(self.alarms)]
+            yield [alarm_widget("Alarms", [each.alarm_ref.alarm_arn for each in self.alarms])]
         for title, graphs in self._sections(variants, components):
             if widgets := [each.widget(region) for each in graphs if each.left]:
-                yield [_text(f"## {title}", 1)]
-                yield list(widgets)
+                yield [text_widget(f"## {title}", 1)]
+                yield widgets
         if instances := list(self._instance_graphs(variants, region)):
-            yield [_text("## Individual instances", 1)]
+            yield [text_widget("## Individual instances", 1)]
             yield instances
         # AWS does not document the names of the log groups of inference components.
         if self.endpoint.endpoint_kind is not EndpointKind.INFERENCE_COMPONENTS:
@@ -142,9 +147,7 @@ class _Content:
         lines += [f"* **{each.label}**, inference component{_scaling(each)}" for each in components]
         return "\n".join(lines)
 
-    def _instance_graphs(
-        self, variants: Sequence[DashboardEntry], region: str | None
-    ) -> Iterator[IWidget]:
+    def _instance_graphs(self, variants: Sequence[DashboardEntry], region: str) -> Iterator[Widget]:
         """Yield graphs of enhanced metrics; a search finds the ids of the instances."""
         metrics = (
             (hosts.CPU_UTILIZATION, "CPU"),
@@ -158,27 +161,23 @@ class _Content:
                 if entry.publishes(metric):
                     yield _search(entry, metric, title, region)
 
-    def _region(self, scope: Construct) -> str | None:
-        """Return the region of the endpoint, if the dashboard is in another one."""
+    def _region(self, scope: Construct) -> str:
+        """Return the region of the endpoint if the dashboard is in another one, else that of it."""
         own, other = stack_of(self.endpoint.scope), stack_of(scope)
-        return None if own.region == other.region or is_unresolved(own.region) else own.region
+        is_here = own.region == other.region or is_unresolved(own.region)
+        return cdk.Aws.REGION if is_here else own.region
 
-    def _log_query(self, region: str | None) -> IWidget:
-        from aws_cdk.aws_cloudwatch import LogQueryWidget  # noqa: PLC0415 - slow to import
-
-        name = self.endpoint.dimensions["EndpointName"]
-        return LogQueryWidget(
-            title="Errors in the logs",
-            log_group_names=[f"/aws/sagemaker/Endpoints/{name}"],
-            query_lines=[
+    def _log_query(self, region: str) -> Widget:
+        return log_widget(
+            "Errors in the logs",
+            f"/aws/sagemaker/Endpoints/{self.endpoint.dimensions['EndpointName']}",
+            [
                 "fields @timestamp, @logStream, @message",
                 "filter @message like /(?i)(error|exception|traceback)/",
                 "sort @timestamp desc",
                 "limit 50",
             ],
-            region=region,
-            width=FULL_WIDTH,
-            height=HEIGHT,
+            region,
         )
 
 
@@ -213,26 +212,7 @@ def _scaling(entry: DashboardEntry) -> str:
     return "" if entry.scaling is None else f", {entry.scaling}"
 
 
-def _text(markdown: str, height: int) -> IWidget:
-    from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415 - slow to import
-
-    return cloudwatch.TextWidget(
-        markdown=markdown,
-        width=FULL_WIDTH,
-        height=height,
-        background=cloudwatch.TextWidgetBackground.TRANSPARENT,
-    )
-
-
-def _alarm_states(alarms: Sequence[IAlarm]) -> IWidget:
-    from aws_cdk.aws_cloudwatch import AlarmStatusWidget  # noqa: PLC0415 - slow to import
-
-    return AlarmStatusWidget(title="Alarms", alarms=list(alarms), width=FULL_WIDTH, height=4)
-
-
-def _search(
-    entry: DashboardEntry, metric: PublishedMetric, title: str, region: str | None
-) -> IWidget:
+def _search(entry: DashboardEntry, metric: PublishedMetric, title: str, region: str) -> Widget:
     """Return a graph of one metric of each instance, or of each GPU."""
     by = [*Dimensions.VARIANT.value, Detail.INSTANCE]
     if Detail.ACCELERATOR in metric.details:
@@ -241,5 +221,5 @@ def _search(
     values = " ".join(f'{key}="{each}"' for key, each in entry.source.dimensions.items())
     period = entry.source.period_of(metric)
     text = f"SEARCH('{{{schema}}} MetricName=\"{metric.name}\" {values}', 'Average', {period})"
-    found = expression(text, {}, MetricOptions(period=duration(period)))
+    found = ExpressionSeries(text, {}, text, period)
     return Graph(f"{title} of {entry.label}", left=[found], unit="percent").widget(region)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Final
-
-import attrs
+from typing import Final
 
 from cdk_epc.catalog.metrics import Feature, PublishedMetric, Statistic, invocations, serverless
 from cdk_epc.catalog.metrics import async_inference as queues
@@ -19,69 +17,17 @@ from cdk_epc.monitoring.dashboard_series import (
     series_of_each,
     target_lines,
 )
-from cdk_epc.monitoring.metric_source import MINUTE, MetricSource, duration
+from cdk_epc.monitoring.dashboard_widgets import Graph, MetricSeries, Series
+from cdk_epc.monitoring.metric_source import MetricSource
 from cdk_epc.spec import EndpointKind
 from cdk_epc.spec.scaling import ScalableDimension
-
-if TYPE_CHECKING:
-    from aws_cdk.aws_cloudwatch import GraphWidget, IMetric
-
-
-FULL_WIDTH: Final = 24
-"""Width of a dashboard."""
-WIDTH: Final = 8
-"""Width of a graph: a third of a dashboard."""
-HEIGHT: Final = 6
-"""Height of a graph."""
-
-
-@attrs.frozen(eq=False)
-class Graph:
-    """Graph of a dashboard. A graph without series is left out.
-
-    Attributes:
-        title: Title.
-        left: Series.
-        unit: Label of the vertical axis.
-        is_stacked: Whether the series are stacked.
-        maximum: Maximum of the vertical axis, if the values have one.
-        lines: Horizontal lines: values with their labels.
-    """
-
-    title: str
-    left: Sequence[IMetric] = attrs.field(kw_only=True)
-    unit: str = attrs.field(kw_only=True)
-    is_stacked: bool = attrs.field(default=False, kw_only=True)
-    maximum: float | None = attrs.field(default=None, kw_only=True)
-    lines: Sequence[tuple[float, str]] = attrs.field(default=(), kw_only=True)
-
-    def widget(self, region: str | None = None) -> GraphWidget:
-        """Return the widget, with one datapoint a minute."""
-        from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415 - slow to import
-
-        return cloudwatch.GraphWidget(
-            title=self.title,
-            left=list(self.left),
-            left_y_axis=cloudwatch.YAxisProps(
-                label=self.unit, min=0, max=self.maximum, show_units=False
-            ),
-            left_annotations=[
-                cloudwatch.HorizontalAnnotation(value=value, label=label)
-                for value, label in self.lines
-            ],
-            stacked=self.is_stacked,
-            period=duration(MINUTE),
-            region=region,
-            width=WIDTH,
-            height=HEIGHT,
-        )
 
 
 def _series(
     entries: Sequence[DashboardEntry],
     metrics: Iterable[tuple[PublishedMetric, str]],
     statistic: str | None = None,
-) -> list[IMetric]:
+) -> list[MetricSeries]:
     """Return the series of several metrics, each with the suffix of its labels."""
     return [
         each
@@ -114,7 +60,7 @@ def graphs_of_requests(
 
 def _distribution(entries: Sequence[DashboardEntry]) -> Graph:
     published = [each for each in entries if each.publishes(invocations.INVOCATIONS)]
-    operands = [(each.source, series(each, invocations.INVOCATIONS)) for each in published]
+    operands = [series(each, invocations.INVOCATIONS) for each in published]
     every = ", ".join(f"{{{index}}}" for index in range(len(operands)))
     shares = [
         math_series(f"100 * {{{index}}} / SUM([{every}])", operands, each.label)
@@ -324,7 +270,7 @@ def _graphs_of_queue(
     yield Graph("Backlog without an instance", left=empty, unit="0 or 1", maximum=1)
 
 
-def _instances(entries: Sequence[DashboardEntry]) -> list[IMetric]:
+def _instances(entries: Sequence[DashboardEntry]) -> list[Series]:
     """Return the numbers of instances.
 
     SageMaker publishes no such metric, but each instance sends one sample of its CPU utilization in
@@ -333,7 +279,7 @@ def _instances(entries: Sequence[DashboardEntry]) -> list[IMetric]:
     return [
         math_series(
             f"{{0}} * {each.source.interval} / {each.source.period_of(hosts.CPU_UTILIZATION)}",
-            [(each.source, series(each, hosts.CPU_UTILIZATION, Statistic.SAMPLE_COUNT))],
+            [series(each, hosts.CPU_UTILIZATION, Statistic.SAMPLE_COUNT)],
             each.label,
         )
         for each in entries
@@ -341,14 +287,14 @@ def _instances(entries: Sequence[DashboardEntry]) -> list[IMetric]:
     ]
 
 
-def _copies(entries: Sequence[DashboardEntry]) -> list[IMetric]:
+def _copies(entries: Sequence[DashboardEntry]) -> list[Series]:
     """Return the numbers of copies: requests divided by requests per copy, while there are any."""
     return [
         math_series(
             "{0} / {1}",
             [
-                (each.source, series(each, invocations.INVOCATIONS)),
-                (each.source, series(each, invocations.INVOCATIONS_PER_COPY)),
+                series(each, invocations.INVOCATIONS),
+                series(each, invocations.INVOCATIONS_PER_COPY),
             ],
             each.label,
         )

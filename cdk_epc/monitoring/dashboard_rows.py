@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
 import jsii
 from aws_cdk import aws_cloudwatch as cloudwatch
 
-from cdk_epc.monitoring.dashboard_graphs import FULL_WIDTH
+from cdk_epc.monitoring.dashboard_widgets import FULL_WIDTH, Layout, Widget
 
 
 @jsii.implements(cloudwatch.IWidget)
@@ -17,7 +17,7 @@ class DashboardRows:
 
     def __init__(
         self,
-        rows: Callable[[], Sequence[Sequence[cloudwatch.IWidget]]],
+        rows: Callable[[], Iterable[Iterable[Widget]]],
         state: Callable[[], Hashable],
     ) -> None:
         """Create the widget.
@@ -30,16 +30,13 @@ class DashboardRows:
         self._rows = rows
         self._state = state
         self._known = state()
-        self._column = self._created()
+        self._layout = Layout.of(rows())
+        self._position = (0, 0)
 
-    def _created(self) -> cloudwatch.Column:
-        rows: list[Any] = [cloudwatch.Row(*row) for row in self._rows()]
-        return cloudwatch.Column(*rows)
-
-    def _current(self) -> cloudwatch.Column:
+    def _current(self) -> Layout:
         if (state := self._state()) != self._known:
-            self._known, self._column = state, self._created()
-        return self._column
+            self._known, self._layout = state, Layout.of(self._rows())
+        return self._layout
 
     @property
     def height(self) -> float:
@@ -53,8 +50,8 @@ class DashboardRows:
 
     def position(self, x: float, y: float) -> None:
         """Place the rows at a position of the grid."""
-        self._current().position(x, y)
+        self._position = (int(x), int(y))
 
     def to_json(self) -> list[Any]:
         """Return the widgets of all rows as JSON."""
-        return self._column.to_json()
+        return self._layout.json(*self._position)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import attrs
 
 from cdk_epc.catalog.metrics import PublishedMetric, Statistic, is_published_by
 from cdk_epc.constructs.internals import internals_of
-from cdk_epc.monitoring.metric_factory import published_metric
-from cdk_epc.monitoring.metric_math import by_identifier, expression
-from cdk_epc.monitoring.metric_source import MINUTE, MetricOptions, MetricSource, duration
+from cdk_epc.monitoring.dashboard_widgets import ExpressionSeries, MetricSeries
+from cdk_epc.monitoring.metric_source import MINUTE, MetricSource
 from cdk_epc.monitoring.resource_facts import Machine
 from cdk_epc.monitoring.variant_metrics import container_source
 from cdk_epc.rules._tracked_metrics import tracked_by
@@ -19,12 +18,6 @@ from cdk_epc.spec import EndpointKind
 from cdk_epc.spec.context import ScalingPolicyContext
 from cdk_epc.spec.scaling import ScalableDimension, ScalableTargetSpec
 from cdk_epc.spec.unresolved import is_integer, is_resolved
-
-if TYPE_CHECKING:
-    from aws_cdk.aws_cloudwatch import IMetric, Metric
-
-    from cdk_epc.monitoring.metric_math import Operand
-
 
 _CAPACITY_UNITS: Final = {
     ScalableDimension.INSTANCES: "instances",
@@ -136,7 +129,7 @@ def series(
     metric: PublishedMetric,
     statistic: str | None = None,
     suffix: str = "",
-) -> Metric:
+) -> MetricSeries:
     """Return the series of one metric.
 
     Args:
@@ -145,12 +138,8 @@ def series(
         statistic: Statistic; by default that of the catalog.
         suffix: Text after the label of the entry.
     """
-    options = MetricOptions(
-        statistic=statistic or str(metric.default),
-        label=f"{entry.label} {suffix}".strip(),
-        period=duration(entry.source.period_of(metric)),
-    )
-    return published_metric(entry.source, metric, options, is_attached=False)
+    label = f"{entry.label} {suffix}".strip()
+    return MetricSeries(entry.source, metric, str(statistic or metric.default), label)
 
 
 def series_of_each(
@@ -158,22 +147,21 @@ def series_of_each(
     metric: PublishedMetric,
     statistic: str | None = None,
     suffix: str = "",
-) -> list[IMetric]:
+) -> list[MetricSeries]:
     """Return the series of one metric for each entry that publishes it."""
     return [series(each, metric, statistic, suffix) for each in entries if each.publishes(metric)]
 
 
-def math_series(template: str, operands: Sequence[Operand], label: str) -> IMetric:
+def math_series(template: str, operands: Sequence[MetricSeries], label: str) -> ExpressionSeries:
     """Return the series of an expression.
 
     Args:
         template: The expression, with ``{0}``, ``{1}`` and so on for the operands.
-        operands: Metrics of one period, which is that of the expression as well.
+        operands: Series of one period, which is that of the expression as well.
         label: Label of the series.
     """
-    metrics = by_identifier(operands)
-    options = MetricOptions(label=label, period=operands[0][1].period)
-    return expression(template.format(*metrics), metrics, options)
+    metrics = {each.identifier(): each for each in operands}
+    return ExpressionSeries(template.format(*metrics), metrics, label, operands[0].period)
 
 
 def capacity_lines(

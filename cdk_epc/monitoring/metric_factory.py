@@ -167,7 +167,11 @@ def _metric(
     """Return CDK's metric, not yet attached to the stack of the resource."""
     from aws_cdk.aws_cloudwatch import Metric  # noqa: PLC0415 - slow; not every app has metrics
 
-    arguments: dict[str, Any] = {"period": duration(MINUTE), **_environment(source.scope), **given}
+    arguments: dict[str, Any] = {
+        "period": duration(MINUTE),
+        **foreign_environment(source.scope),
+        **given,
+    }
     return Metric(
         namespace=str(namespace),
         metric_name=name,
@@ -177,17 +181,17 @@ def _metric(
 
 
 _ENVIRONMENTS: Final[WeakKeyDictionary[Construct, Mapping[str, str]]] = WeakKeyDictionary()
-"""Results of `_environment`, because each one costs several calls into Node."""
+"""Results of `foreign_environment`, because each one costs several calls into Node."""
 
 
-def _environment(scope: Construct) -> Mapping[str, str]:
+def foreign_environment(scope: Construct) -> Mapping[str, str]:
     """Return the region and the account of an imported resource, where the stack has others."""
     if scope not in _ENVIRONMENTS:
-        _ENVIRONMENTS[scope] = _foreign_environment(scope)
+        _ENVIRONMENTS[scope] = _difference(scope)
     return _ENVIRONMENTS[scope]
 
 
-def _foreign_environment(scope: Construct) -> dict[str, str]:
+def _difference(scope: Construct) -> dict[str, str]:
     # Only an imported resource can be in another environment than its stack.
     env = None if known_scope(scope) is not None else getattr(scope, "env", None)
     if env is None:

@@ -70,21 +70,47 @@ def by_identifier(operands: Iterable[Operand]) -> dict[str, Metric]:
 
 
 def _identifier(source: MetricSource, metric: Metric) -> str:
+    return identifier_of(
+        source,
+        metric.namespace,
+        metric.metric_name,
+        metric.statistic,
+        metric.period.to_seconds(),
+        metric.dimensions,
+    )
+
+
+def identifier_of(  # noqa: PLR0913, PLR0917 - the parts of a metric
+    source: MetricSource,
+    namespace: str,
+    name: str,
+    statistic: str,
+    period: float,
+    dimensions: Mapping[str, Any] | None = None,
+) -> str:
     """Return an identifier that is the same for the same data in every synthesis.
 
     CDK refuses a graph with different metrics of one identifier. Dimensions are tokens, whose
     numbers differ in each synthesis, so the construct path takes their place.
+
+    Args:
+        source: Resource of the metric.
+        namespace: Namespace.
+        name: Name of the metric.
+        statistic: Statistic.
+        period: Seconds in a period.
+        dimensions: Dimensions; by default those of the resource.
     """
-    dimensions = metric.dimensions or {}
+    given = source.dimensions if dimensions is None else dimensions
     parts = [
         construct_path(source.scope),
         source.label,
-        metric.namespace,
-        metric.metric_name,
-        metric.statistic,
-        str(metric.period.to_seconds()),
-        *sorted(key for key in dimensions if key not in source.dimensions),
-        *sorted(str(each) for each in dimensions.values() if not is_unresolved(each)),
+        namespace,
+        name,
+        statistic,
+        str(period),
+        *sorted(key for key in given if key not in source.dimensions),
+        *sorted(str(each) for each in given.values() if not is_unresolved(each)),
     ]
     import hashlib  # noqa: PLC0415 - slow to load, and rarely needed
 
