@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final
 
@@ -94,13 +95,11 @@ def _with_unknown_variables(value: Any, depth: int = 0) -> Any:  # noqa: ANN401 
 def describe_other(data: Any) -> str:  # noqa: ANN401 - JSON
     """Return the message about a document that is neither a template nor a request."""
     if is_mapping(data):
-        keys = ", ".join(repr(str(key)) for key in list(data)[:3])
-        more = ", …" if len(data) > 3 else ""  # noqa: PLR2004 - at most three keys are shown
-        found = f"its keys are {keys}{more}" if data else "it is an empty mapping"
+        found = f"its keys are {_keys(data)}" if data else "it is an empty mapping"
     elif data is None:
         found = "it is empty"
     elif is_list(data):
-        found = "it is a list of other items" if data else "it is an empty list"
+        found = _describe_list(data) if data else "it is an empty list"
     else:
         found = "it is a single value"
     return (
@@ -108,3 +107,17 @@ def describe_other(data: Any) -> str:  # noqa: ANN401 - JSON
         "CreateEndpointConfig; "
         f"{found}"
     )
+
+
+def _describe_list(data: Sequence[Any]) -> str:
+    """Return the description of the first item that is no request."""
+    for index, each in enumerate(data):
+        if is_mapping(each) and detect_document_type(each, named=True) is not DocumentType.REQUEST:
+            found = f"has the keys {_keys(each)}" if each else "is empty"
+            return f"item {index} of the list {found}"
+    return "it is a list of other items"
+
+
+def _keys(data: Mapping[Any, Any]) -> str:
+    keys = ", ".join(repr(str(key)) for key in list(data)[:3])
+    return f"{keys}, …" if len(data) > 3 else keys  # noqa: PLR2004 - at most three keys are shown

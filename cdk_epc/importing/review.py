@@ -14,6 +14,8 @@ from cdk_epc.templates import TemplateInput
 from cdk_epc.templates.check import review_app
 from cdk_epc.templates.context.scaled_resources import POLICY, TARGET
 
+_API_ONLY: Final = "member-not-in-cloudformation"
+"""Rule whose findings cannot be acknowledged."""
 _TYPES: Final = frozenset({*TYPED, TARGET, POLICY})
 
 
@@ -29,6 +31,7 @@ def options_for(stacks: Sequence[SourceStack], *, keep_ids: bool = False) -> Opt
         TemplateInput(template=each.template, name=each.name, region=each.region) for each in stacks
     ]
     reasons: dict[str, dict[str, str]] = {}
+    notes: dict[str, list[str]] = {}
     for source, report in zip(stacks, review_app(inputs), strict=True):
         resources = source.template.get("Resources")
         if not is_mapping(resources):
@@ -39,7 +42,11 @@ def options_for(stacks: Sequence[SourceStack], *, keep_ids: bool = False) -> Opt
                 continue
             resource = resources.get(logical_id)
             type_ = resource.get("Type") if is_mapping(resource) else None
-            if finding.rule_id in rule_ids and type_ in _TYPES:
+            if type_ not in _TYPES:
+                continue
+            if finding.rule_id == _API_ONLY:
+                notes.setdefault(logical_id, []).append(f"{finding.message}. {finding.fix}")
+            elif finding.rule_id in rule_ids:
                 reason = f"imported as it is: {finding.message}"
                 reasons.setdefault(logical_id, {}).setdefault(finding.rule_id, reason)
-    return Options(keep_ids=keep_ids, acknowledged=reasons)
+    return Options(keep_ids=keep_ids, acknowledged=reasons, notes=notes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import graphlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
@@ -87,11 +87,13 @@ class Options:
     Attributes:
         keep_ids: Whether the resources keep their logical ids.
         acknowledged: Reasons by rule id, by logical id.
+        notes: Errors that cannot be acknowledged, by logical id.
         untyped: Reasons for which resources cannot use the typed API, by logical id.
     """
 
     keep_ids: bool = False
     acknowledged: Mapping[str, Mapping[str, str]] = attrs.Factory(dict[str, Mapping[str, str]])
+    notes: Mapping[str, Sequence[str]] = attrs.Factory(dict[str, Sequence[str]])
     untyped: Mapping[str, str] = attrs.Factory(dict[str, str])
 
 
@@ -510,6 +512,7 @@ class StackBody:
         lines: list[Line] = []
         if left:
             lines.append(Comment("Properties that no argument of the construct sets:"))
+        lines += map(Comment, self._options.notes.get(logical_id, ()))
         for path, value in left:
             arguments = (text_literal(property_path(path)), self._expressions.raw(value))
             lines.append(

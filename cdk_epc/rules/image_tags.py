@@ -76,6 +76,8 @@ def _is_unknown(image: ImageReference) -> bool:
     if re.fullmatch(_FORMS.get(str(image.repository), r"(?!)"), image.tag):
         return False  # published, although the SDK does not list it
     known = _tags(image)
+    if image.tag == "latest" and "1" in known:
+        return False  # a built-in algorithm has both tags
     return image.digest is None and bool(known) and not is_known_tag(image.tag, known)
 
 

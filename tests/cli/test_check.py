@@ -163,6 +163,8 @@ NEITHER = (
         ({}, "it is an empty mapping"),
         ([], "it is an empty list"),
         ([1], "it is a list of other items"),
+        ([GOOD, {"ModelArn": "arn"}], "item 1 of the list has the keys 'ModelArn'"),
+        ([{}, GOOD], "item 0 of the list is empty"),
         ("null", "it is empty"),
         ("7", "it is a single value"),
         ({"a": 1, "b": 2, "c": 3}, "its keys are 'a', 'b', 'c'"),

@@ -22,6 +22,7 @@ def test_tags_that_sagemakers_sdk_does_not_list() -> None:
         "djl-inference:0.36.0-lmi18.0.0",
         "djl-inference:0.29.0-cpu",
         "sagemaker-tritonserver:24.13-py3",
+        "sagemaker-tritonserver:latest",
     ):
         assert len(findings(f"{DLC}/{tag}")) == 1, tag
 
@@ -38,6 +39,7 @@ def test_tags_that_may_exist() -> None:
         f"{DLC}/djl-inference:0.29.0-cpu-full",
         f"{DLC}/djl-inference:0.36.0-lmi20.0.0-cu128-v1.0",
         f"{DLC}/sagemaker-tritonserver:22.07-py3",
+        "685385470294.dkr.ecr.eu-west-1.amazonaws.com/xgboost:latest",
         f"{DLC}/pytorch-inference@sha256:{'0' * 64}",
         f"{DLC}/pytorch-inference:9.9-gpu-py312@sha256:{'0' * 64}",
         f"{DLC}/pytorch-inference",
