@@ -326,6 +326,7 @@ class StackBody:
             lines.append(
                 Comment(f"Plain CloudFormation, because the typed API cannot express it: {reason}.")
             )
+        lines += self._notes(logical_id)
         variable = self._variable("resource", logical_id)
         lines.append(Statement(created, variable))
         if created.arguments[1][1] != text_literal(logical_id):  # another construct has the id
@@ -512,13 +513,16 @@ class StackBody:
         lines: list[Line] = []
         if left:
             lines.append(Comment("Properties that no argument of the construct sets:"))
-        lines += map(Comment, self._options.notes.get(logical_id, ()))
+        lines += self._notes(logical_id)
         for path, value in left:
             arguments = (text_literal(property_path(path)), self._expressions.raw(value))
             lines.append(
                 Statement(call(f"{self._l1(logical_id)}.add_property_override", *arguments))
             )
         return lines
+
+    def _notes(self, logical_id: str) -> Iterator[Comment]:
+        yield from map(Comment, self._options.notes.get(logical_id, ()))
 
     def _attributes(self, logical_id: str) -> list[Line]:
         resource, l1 = self.resources[logical_id], self._l1(logical_id)

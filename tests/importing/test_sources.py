@@ -242,11 +242,13 @@ def test_descriptions_with_values_of_wrong_types_keep_the_values() -> None:
 def test_members_that_cloudformation_lacks_have_a_comment_instead_of_an_acknowledgement() -> None:
     source = {"S3DataSource": {"S3Uri": "s3://amzn-s3-demo-bucket/draft/"}, "ChannelName": "draft"}
     container = {"Image": "fraud:7", "AdditionalModelDataSources": [source]}
-    document = {"ModelName": "fraud", "PrimaryContainer": container}
-    sources = [stack_of_requests([document], "fraud", "fraud")]
-    code = generate(sources, options_for(sources))
-    assert "acknowledge" not in code
-    assert "# PrimaryContainer.AdditionalModelDataSources is not allowed in CloudFormation," in code
+    untyped = {"ModelName": "fraud", "PrimaryContainer": container}
+    typed = {**untyped, "ExecutionRoleArn": "arn:aws:iam::111122223333:role/fraud"}
+    for document in (untyped, typed):
+        sources = [stack_of_requests([document], "fraud", "fraud")]
+        code = generate(sources, options_for(sources))
+        assert "member-not-in-cloudformation" not in code
+        assert "# PrimaryContainer.AdditionalModelDataSources is not allowed in" in code
 
 
 def test_a_name_that_refers_to_an_object_stays_a_name() -> None:
