@@ -111,7 +111,7 @@ def _apply_to_resource(
     rules: Mapping[str, Diagnostic],
 ) -> Report:
     """Apply the acknowledgements in the metadata of a resource."""
-    position: Path = ("Resources", logical_id, "Metadata")
+    position: Path = (*template.place(logical_id), "Metadata")
     name, value = "Metadata", template.resources[logical_id].get("Metadata")
     for key in (_KEY, _MEMBER):
         if not is_mapping(value) or key not in value:

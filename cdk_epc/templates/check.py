@@ -364,15 +364,21 @@ def _report(
     for logical_id in template.resources:
         if (of_resource := findings.get((template.index, logical_id))) is not None:
             report = acknowledgements.apply(template, logical_id, of_resource)
-            remaining += (each for each in report.findings if not _is_repeated(each, remaining))
+            for each in report.findings:
+                if not _is_repeated(template, each, remaining):
+                    remaining.append(each)
             acknowledged += report.acknowledged
     return Report(tuple(remaining), tuple(acknowledged))
 
 
-def _is_repeated(finding: Finding, before: list[Finding]) -> bool:
-    """Return whether the default of the same parameter is already reported."""
-    return finding.rule_id == PARAMETER_DEFAULT.id and any(
-        each.rule_id == finding.rule_id and each.place == finding.place for each in before
+def _is_repeated(template: Template, finding: Finding, before: list[Finding]) -> bool:
+    """Return whether a parameter's default or a value of a loop is already reported."""
+    is_default = finding.rule_id == PARAMETER_DEFAULT.id
+    return (is_default or template.has_loops) and any(
+        each.rule_id == finding.rule_id
+        and each.place == finding.place
+        and (is_default or each.message == finding.message)
+        for each in before
     )
 
 

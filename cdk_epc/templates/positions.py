@@ -39,7 +39,7 @@ def expression_at(evaluation: Evaluation, resource: str, path: Path) -> Any:  # 
 
 
 def _follow(evaluation: Evaluation, resource: str, path: Path) -> tuple[Path, Any]:
-    position: Path = ("Resources", resource, "Properties")
+    position: Path = (*evaluation.template.place(resource), "Properties")
     properties = evaluation.template.raw_properties(resource)
     position, node = _enter_branches(evaluation, position, properties)
     for depth, step in enumerate(path):

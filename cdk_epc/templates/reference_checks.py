@@ -91,7 +91,7 @@ def reference_findings(
         logical_id: Logical id of the resource.
         rules: All rules by id, with the severities that apply.
     """
-    base: Path = ("Resources", logical_id)
+    base = template.place(logical_id)
     resource = template.resources[logical_id]
     condition = resource.get("Condition")
     is_conditional = isinstance(condition, str) and condition not in template.conditions
@@ -120,7 +120,8 @@ def reference_findings(
         if each is not None and str(each[1].got) not in seen:
             diagnostic, violation = each
             seen.add(str(violation.got))
-            path = ".".join(str(step) for step in place[2:] if not str(step).startswith("Fn::"))
+            steps = place[len(base) :]
+            path = ".".join(str(step) for step in steps if not str(step).startswith("Fn::"))
             finding = Finding.of(rules[diagnostic.id], violation, path)
             yield attrs.evolve(finding, resource=logical_id, place=place)
 

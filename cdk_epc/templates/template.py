@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final
 
 import attrs
 
 from cdk_epc.spec.empty import new_dict
+from cdk_epc.spec.fields import Path
 from cdk_epc.spec.unresolved import Reference, is_list, is_mapping
 from cdk_epc.templates.expressions import Scalar, is_function, names_in, to_text
+from cdk_epc.templates.loops import expanded, is_loop
 from cdk_epc.templates.parameter_values import (
     OTHER,
     ParameterValues,
@@ -20,8 +22,12 @@ from cdk_epc.templates.parameter_values import (
     split_list,
 )
 
-_HARMLESS_TRANSFORMS: Final = frozenset({"AWS::Serverless-2016-10-31", "AWS::LanguageExtensions"})
+_EXTENSIONS: Final = "AWS::LanguageExtensions"
+_HARMLESS_TRANSFORMS: Final = frozenset({"AWS::Serverless-2016-10-31", _EXTENSIONS})
 """Transforms that do not change SageMaker resources."""
+_RESOURCES: Final = "Resources"
+_OWN: Final = 2
+"""Length of the position of a resource outside loops."""
 
 
 @attrs.frozen(kw_only=True)
@@ -88,11 +94,34 @@ class Template:
         """Resources of a known type, by logical id."""
         return {
             str(name): resource
-            for name, resource in self.section("Resources").items()
+            for name, resource in self._entries()
             if is_mapping(resource)
             and isinstance(resource.get("Type"), str)
             and not any(map(is_function, resource))
         }
+
+    def _entries(self) -> Iterable[tuple[Any, Any]]:
+        """Return the entries of the resources, with those of loops that can be expanded."""
+        section = self.section(_RESOURCES)
+        if not any(map(is_loop, section)) or _EXTENSIONS not in self._transforms():
+            return section.items()
+        entries = list(expanded(section, self.parameters, (_RESOURCES,)))
+        self._places.update({str(name): place for name, _, place in entries if len(place) > _OWN})
+        return [(name, resource) for name, resource, _ in entries]
+
+    @cached_property
+    def _places(self) -> dict[str, Path]:
+        """Positions of the resources of loops."""
+        return {}
+
+    def place(self, logical_id: str) -> Path:
+        """Return the position of a resource in the template, which is that of its loop."""
+        return self._places.get(logical_id, (_RESOURCES, logical_id))
+
+    @property
+    def has_loops(self) -> bool:
+        """Whether loops create some of the resources."""
+        return bool(self.resources) and bool(self._places)
 
     @cached_property
     def similar_names(self) -> dict[str, str | None]:
@@ -154,11 +183,14 @@ class Template:
 
     def macros(self) -> list[str]:
         """Return the names of the transforms that may change every resource."""
+        return [name for name in self._transforms() if name not in _HARMLESS_TRANSFORMS]
+
+    def _transforms(self) -> list[str]:
+        """Return the names of the transforms."""
         given = self.input.template.get("Transform")
         transforms = given if is_list(given) else [] if given is None else [given]
         names = [each.get("Name") if is_mapping(each) else each for each in transforms]
-        texts = [name if isinstance(name, str) else "without a name" for name in names]
-        return [name for name in texts if name not in _HARMLESS_TRANSFORMS]
+        return [name if isinstance(name, str) else "without a name" for name in names]
 
     def possible_values(self, parameter: str) -> ParameterValues:
         """Return the possible values of a parameter."""
