@@ -75,11 +75,11 @@ def test_nested_loops_and_loops_of_properties() -> None:
 
 
 def test_fn_sub_in_the_argument_of_a_reference() -> None:
-    role = {"Type": "AWS::IAM::Role", "Properties": {}}
+    role: dict[str, Any] = {"Type": "AWS::IAM::Role", "Properties": {}}
     image = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/fraud:7"
-    name = {"Fn::GetAtt": [{"Fn::Sub": "Role${Stage}"}, "RoleId"]}
-    model = {"ExecutionRoleArn": name, "PrimaryContainer": {"Image": image}}
-    body = {
+    name: dict[str, Any] = {"Fn::GetAtt": [{"Fn::Sub": "Role${Stage}"}, "RoleId"]}
+    model: dict[str, Any] = {"ExecutionRoleArn": name, "PrimaryContainer": {"Image": image}}
+    body: dict[str, Any] = {
         "Role${Stage}": role,
         "Model${Stage}": {"Type": "AWS::SageMaker::Model", "Properties": model},
     }
