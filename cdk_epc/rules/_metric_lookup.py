@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
+import attrs
+
 from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.spec import EndpointKind, ProductionVariant
 from cdk_epc.spec.alarm import MetricUse
 from cdk_epc.spec.context import AlarmContext, ConfigContext
 from cdk_epc.spec.endpoint_config import instance_types_of
+from cdk_epc.spec.similarity import get_close_matches
 from cdk_epc.spec.unresolved import is_list, is_string, is_unresolved
 
 if TYPE_CHECKING:
@@ -24,6 +27,58 @@ ENDPOINT_PHRASES: Final[Mapping[EndpointKind, str]] = {
     EndpointKind.INFERENCE_COMPONENTS: "an endpoint for inference components",
 }
 """Each kind of endpoint with its article, for messages."""
+
+
+_TWO_SPELLINGS: Final = frozenset({"InvocationsProcesssed", "InvocationsProcessed"})
+"""Metric whose name has a different spelling on each page of AWS's guide."""
+_SAGEMAKER_DIMENSIONS: Final = frozenset({ENDPOINT_NAME, VARIANT_NAME, "InferenceComponentName"})
+_CLOSE: Final = 0.85
+"""Similarity of a misspelt name and its correction, from 0 to 1."""
+
+
+@attrs.frozen
+class Misspelling:
+    """Namespace or name of a metric that SageMaker does not publish.
+
+    Attributes:
+        member: Member with the text: ``namespace`` or ``metric_name``.
+        got: The text.
+        must: Requirement, as it reads after "must".
+        correct: The right text, if it is known.
+    """
+
+    member: str
+    got: str
+    must: str
+    correct: str | None = None
+
+
+def misspelling_of(
+    namespace: object, name: object, dimensions: frozenset[str]
+) -> Misspelling | None:
+    """Return the fault of a metric in a namespace of SageMaker; ``None`` for any other metric."""
+    # Imported here because rules of endpoints use other functions of this module.
+    from cdk_epc.catalog.metrics import PUBLISHED, Namespace, find, find_all  # noqa: PLC0415
+
+    if not is_string(namespace) or not is_string(name) or name in _TWO_SPELLINGS:
+        return None
+    namespaces = {each.value.strip("/").lower(): each.value for each in Namespace}
+    spelt = namespaces.get(namespace.strip("/").lower())
+    if spelt is None or find(namespace, name) is not None:
+        return None
+    if find(spelt, name) is not None:
+        must = f"be {spelt!r}, the spelling of SageMaker"
+        return Misspelling("namespace", namespace, must, spelt)
+    if published_as := find_all(name):
+        correct = published_as[0].namespace.value
+        must = f"be {correct!r}, the namespace of {name}"
+        return Misspelling("namespace", namespace, must, correct)
+    near = get_close_matches(name, sorted(each.name for each in PUBLISHED), 1, _CLOSE)
+    # Other jobs publish to this namespace as well, under names that are not known here.
+    if not near and not dimensions & _SAGEMAKER_DIMENSIONS:
+        return None
+    must = f"be a metric that SageMaker publishes to {spelt} for endpoints"
+    return Misspelling("metric_name", name, must, near[0] if near else None)
 
 
 def listed(names: Iterable[str], conjunction: str = "and") -> str:

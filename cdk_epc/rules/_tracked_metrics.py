@@ -89,6 +89,17 @@ def tracked_by(subject: ScalingPolicyContext) -> Iterator[TrackedPublishedMetric
                 yield TrackedPublishedMetric(path, published, names, statistic, is_alone)
 
 
+def custom_metrics(
+    subject: ScalingPolicyContext,
+) -> Iterator[tuple[Path, CustomizedMetricSpecification | TrackedMetric, frozenset[str] | None]]:
+    """Yield the metrics that a policy names itself, with path and names of dimensions."""
+    tracking = tracking_of(subject)
+    custom = tracking.customized_metric_specification if tracking else None
+    if isinstance(custom, CustomizedMetricSpecification):
+        for path, metric, *_ in _metrics_in(custom):
+            yield path, metric, _dimension_names(metric)
+
+
 def _metrics_in(
     custom: CustomizedMetricSpecification,
 ) -> Iterator[tuple[Path, CustomizedMetricSpecification | TrackedMetric, str | None, bool]]:

@@ -6,19 +6,14 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from cdk_epc.catalog.metrics import (
-    PUBLISHED,
     Dimensions,
-    Namespace,
     Statistic,
-    find,
-    find_all,
     invocations,
     is_percentile,
 )
 from cdk_epc.rules._metric_lookup import (
-    ENDPOINT_NAME,
-    VARIANT_NAME,
     listed,
+    misspelling_of,
     monitored_config,
     published,
     published_dimensions,
@@ -27,7 +22,6 @@ from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec.alarm import MetricUse
 from cdk_epc.spec.context import AlarmContext
 from cdk_epc.spec.features import MetricsConfig
-from cdk_epc.spec.similarity import get_close_matches
 from cdk_epc.spec.unresolved import is_integer, is_string, is_unresolved
 
 _METRICS: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html"
@@ -46,12 +40,8 @@ _EACH_TEN_SECONDS: Final = frozenset(
     }
 )
 """Metrics with a datapoint every ten seconds, and one for which AWS's guide has a period of 30."""
-_SAGEMAKER_DIMENSIONS: Final = frozenset({ENDPOINT_NAME, VARIANT_NAME, "InferenceComponentName"})
 _ENHANCED: Final = frozenset({"InstanceId", "ContainerId", "AcceleratorId"})
 """Dimensions that enhanced metrics have in addition."""
-_TWO_SPELLINGS: Final = frozenset({"InvocationsProcesssed", "InvocationsProcessed"})
-"""Metric whose name has a different spelling on each page of AWS's guide."""
-_NAMESPACES: Final = {each.value.strip("/").lower(): each.value for each in Namespace}
 _COUNTS: Final = frozenset({Statistic.SUM, Statistic.SAMPLE_COUNT})
 _OF_REQUESTS: Final = frozenset(
     each.name
@@ -67,8 +57,6 @@ _OF_REQUESTS: Final = frozenset(
 For all other metrics each statistic is meaningful, even where AWS's guide does not name it:
 percentiles of other latencies, or the maximum of failures that are published one by one.
 """
-_CLOSE: Final = 0.85
-"""Similarity of a misspelt name and its correction, from 0 to 1."""
 
 
 @rule(
@@ -84,42 +72,17 @@ _CLOSE: Final = 0.85
     severity=Severity.WARNING,
 )
 def alarm_metric_unknown(subject: AlarmContext) -> Iterator[Violation]:
-    for use in subject.alarm.metric_uses():
-        namespace, name = use.metric.namespace, use.metric.metric_name
-        if not is_string(namespace) or not is_string(name):
-            continue
-        spelt = _NAMESPACES.get(namespace.strip("/").lower())
-        if spelt is None or name in _TWO_SPELLINGS or find(namespace, name) is not None:
-            continue
-        if find(spelt, name) is not None:
-            must = f"be {spelt!r}, the spelling of SageMaker"
-            yield _violation(use, "namespace", namespace, must, spelt)
-        elif published_as := find_all(name):
-            correct = published_as[0].namespace.value
-            must = f"be {correct!r}, the namespace of {name}"
-            yield _violation(use, "namespace", namespace, must, correct)
-        else:
-            yield from _misspelt(use, spelt, name)
-
-
-def _misspelt(use: MetricUse, namespace: str, name: str) -> Iterator[Violation]:
-    names = sorted(each.name for each in PUBLISHED)
-    near = get_close_matches(name, names, 1, _CLOSE)
-    dimensions = use.dimension_names() or frozenset()
-    # Other jobs publish to this namespace as well, under names that are not known here.
-    if near or dimensions & _SAGEMAKER_DIMENSIONS:
-        must = f"be a metric that SageMaker publishes to {namespace} for endpoints"
-        yield _violation(use, "metric_name", name, must, near[0] if near else None)
-
-
-def _violation(use: MetricUse, member: str, got: str, must: str, correct: str | None) -> Violation:
     fix = "Use a metric of AWS's list; alarms cannot watch the metrics of detailed observability."
-    return Violation(
-        path=(*use.path, member),
-        got=got,
-        must=must,
-        fix=fix if correct is None else f"Write {correct}.",
-    )
+    for use in subject.alarm.metric_uses():
+        names = use.dimension_names() or frozenset()
+        found = misspelling_of(use.metric.namespace, use.metric.metric_name, names)
+        if found is not None:
+            yield Violation(
+                path=(*use.path, found.member),
+                got=found.got,
+                must=found.must,
+                fix=fix if found.correct is None else f"Write {found.correct}.",
+            )
 
 
 @rule(

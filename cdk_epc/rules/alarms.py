@@ -11,9 +11,16 @@ import attrs
 
 from cdk_epc.rules._metric_lookup import listed, monitored_types, published
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
+from cdk_epc.spec import EndpointSpec, InferenceComponentSpec
 from cdk_epc.spec.alarm import MetricUse
 from cdk_epc.spec.context import AlarmContext, EndpointContext, InferenceComponentContext
-from cdk_epc.spec.unresolved import is_number, is_resolved
+from cdk_epc.spec.unresolved import (
+    Unresolved,
+    is_number,
+    is_resolved,
+    items_of,
+    known_start,
+)
 
 if TYPE_CHECKING:
     from cdk_epc.catalog.metrics import PublishedMetric
@@ -23,6 +30,7 @@ _GUARDRAILS: Final = (
 )
 _METRICS: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html"
 _CYCLE: Final = "https://github.com/aws/aws-cdk/issues/25346"
+_ALARMS: Final = frozenset({"AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"})
 _ABOVE: Final[Mapping[str, Callable[[float, float], bool]]] = {
     "GreaterThanThreshold": gt,
     "GreaterThanOrEqualToThreshold": ge,
@@ -243,9 +251,86 @@ def rollback_alarm_suppressor_incomplete(
             )
 
 
+@rule(
+    id="rollback-alarm-is-arn",
+    title="A rollback alarm should be given by its name, not by its ARN",
+    why="SageMaker looks for an alarm with this name and finds none, so that nothing rolls a "
+    "deployment back.",
+    fix="Use the name of the alarm, which Ref of an alarm is.",
+    evidence=Evidence.DOCUMENTED,
+    source_url="https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Alarm.html",
+    about=(EndpointSpec, InferenceComponentSpec),
+    severity=Severity.WARNING,
+)
+def rollback_alarm_is_arn(spec: EndpointSpec | InferenceComponentSpec) -> Iterator[Violation]:
+    rollback = getattr(spec.deployment_config, "auto_rollback_configuration", None)
+    for index, alarm in enumerate(items_of(getattr(rollback, "alarms", None))):
+        name = getattr(alarm, "alarm_name", None)
+        reference = name.refers_to if isinstance(name, Unresolved) else None
+        is_reference = (
+            reference is not None and reference.type in _ALARMS and reference.attribute == "Arn"
+        )
+        if is_reference or known_start(name).startswith("arn:"):
+            yield Violation(
+                path=(
+                    "deployment_config",
+                    "auto_rollback_configuration",
+                    "alarms",
+                    index,
+                    "alarm_name",
+                ),
+                got=Words(f"the ARN of {reference.logical_id}" if reference else "an ARN"),
+                must="be the name of the alarm",
+                fix=f'Use {{"Ref": "{reference.logical_id}"}}.'
+                if reference
+                else "Write the name, which is the last part of the ARN.",
+            )
+
+
+_LATENCIES: Final = frozenset({"ModelLatency", "FirstChunkLatency"})
+_MILLISECOND: Final = 1000
+"""Microseconds in a millisecond."""
+_TOTALS: Final = frozenset({"Sum", "SampleCount"})
+
+
+@rule(
+    id="alarm-latency-threshold-too-small",
+    title="The threshold of an alarm on a latency should be in microseconds",
+    why="SageMaker publishes latencies in microseconds. Hardly a model answers within a "
+    "millisecond, so that an alarm with a threshold in milliseconds or seconds is always on.",
+    fix="Multiply milliseconds by 1,000, and seconds by 1,000,000.",
+    evidence=Evidence.INFERRED,
+    source_url=_METRICS,
+    about=(AlarmContext,),
+    severity=Severity.WARNING,
+)
+def alarm_latency_threshold_too_small(subject: AlarmContext) -> Iterator[Violation]:
+    alarm = subject.alarm
+    use, threshold = alarm.compared_metric(), alarm.threshold
+    metric = None if use is None else published(use)
+    if (
+        use is None
+        or metric is None
+        or metric.name not in _LATENCIES
+        or not isinstance(use.statistic, str)
+        or use.statistic in _TOTALS
+        or str(alarm.comparison_operator) not in _ABOVE
+    ):
+        return
+    if is_number(threshold) and 0 < threshold < _MILLISECOND:
+        yield Violation(
+            path=("threshold",),
+            got=threshold,
+            must=f"be {_MILLISECOND} or more, because {metric.name} is in microseconds",
+            fix="Multiply milliseconds by 1,000, and seconds by 1,000,000.",
+        )
+
+
 RULES: Final = (
     rollback_alarm_cycle,
     rollback_alarm_suppressor_incomplete,
+    rollback_alarm_is_arn,
     alarm_never_fires,
     alarm_always_fires,
+    alarm_latency_threshold_too_small,
 )

@@ -47,7 +47,7 @@ _MIB: Final = 1024  # in a GiB
 _ABOUT: Final = (InferenceComponentContext,)
 
 
-def _hosts(subject: InferenceComponentContext) -> list[tuple[Path, ProductionVariant]]:
+def hosts_of(subject: InferenceComponentContext) -> list[tuple[Path, ProductionVariant]]:
     """Return the known variants on which SageMaker may place the component."""
     if subject.config is None:
         return []
@@ -61,7 +61,7 @@ def _hosts(subject: InferenceComponentContext) -> list[tuple[Path, ProductionVar
 
 def _host_types(subject: InferenceComponentContext) -> list[str]:
     """Return the instance types of these variants; none if one of them is not known."""
-    variants = dict(_hosts(subject))
+    variants = dict(hosts_of(subject))
     if subject.config is None or not variants:
         return []
     types = [name for path, name in subject.config.config.instance_types() if path[:2] in variants]
@@ -80,7 +80,7 @@ def _host_types(subject: InferenceComponentContext) -> list[str]:
     requires=("config",),
 )
 def component_endpoint_with_model(subject: InferenceComponentContext) -> Iterator[Violation]:
-    variants = _hosts(subject)
+    variants = hosts_of(subject)
     with_model = [each for _, each in variants if is_set(each.model_name)]
     if variants and len(with_model) == len(variants):
         name = with_model[0].variant_name
@@ -177,7 +177,7 @@ class _Resource:
     unit: str
 
 
-_RESOURCES: Final = (
+RESOURCES: Final = (
     _Resource("number_of_cpu_cores_required", lambda type_: type_.vcpus, "vCPUs"),
     _Resource("number_of_accelerator_devices_required", _gpus, "accelerators"),
     _Resource("min_memory_required_in_mb", _memory, "MiB"),
@@ -198,9 +198,9 @@ _RESOURCES: Final = (
 def component_does_not_fit(subject: InferenceComponentContext) -> Iterator[Violation]:
     for path, specification, compute in compute_of(subject.component):
         types = host_types_of(subject, specification)
-        for resource in _RESOURCES:
+        for resource in RESOURCES:
             required = getattr(compute, resource.member)
-            largest = _largest(resource, types)
+            largest = largest_capacity(resource, types)
             if is_number(required) and largest is not None and required > largest[0]:
                 capacity, name = largest
                 yield Violation(
@@ -247,7 +247,7 @@ def host_types_of(subject: InferenceComponentContext, specification: object) -> 
     return _host_types(subject)
 
 
-def _largest(resource: _Resource, types: Sequence[str]) -> tuple[float, str] | None:
+def largest_capacity(resource: _Resource, types: Sequence[str]) -> tuple[float, str] | None:
     """Return the largest capacity with its type; ``None`` if that of one type is not known."""
     capacities = [(resource.capacity(InstanceType.of(name)), name) for name in types]
     known = [(capacity, name) for capacity, name in capacities if capacity is not None]

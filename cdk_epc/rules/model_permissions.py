@@ -60,16 +60,16 @@ _VPC: Final = (
     "ec2:DescribeSubnets",
     "ec2:DescribeSecurityGroups",
 )
-_GET_OBJECT: Final = "s3:GetObject"
+GET_OBJECT: Final = "s3:GetObject"
 _ARN_PARTS: Final = 6
 
 _ABOUT: Final = (ModelContext, InferenceComponentContext)
-_Hosted: TypeAlias = ModelContext | InferenceComponentContext
-_Needs: TypeAlias = Callable[[_Hosted], Iterator[tuple[Path, str]]]
+Hosted: TypeAlias = ModelContext | InferenceComponentContext
+_Needs: TypeAlias = Callable[[Hosted], Iterator[tuple[Path, str]]]
 """Function that yields the actions that containers need, each with the path of the feature."""
 
 
-def _role_of(subject: _Hosted) -> Role | None:
+def role_of(subject: Hosted) -> Role | None:
     """Return the role that runs the containers: for components, that of the configuration."""
     if isinstance(subject, ModelContext):
         return subject.execution_role
@@ -80,15 +80,15 @@ def _role_of_components(config: ConfigContext) -> Role | None:
     return None if config.is_role_of_model else config.execution_role
 
 
-def _earlier(subject: _Hosted) -> Sequence[_Hosted]:
+def _earlier(subject: Hosted) -> Sequence[Hosted]:
     if isinstance(subject, ModelContext):
         return subject.earlier_models
     return subject.earlier_components
 
 
-def _missing(subject: _Hosted, needs: _Needs, purpose: str) -> Iterator[Violation]:
+def _missing(subject: Hosted, needs: _Needs, purpose: str) -> Iterator[Violation]:
     """Yield one violation for a role, on the first resource with an action that the role lacks."""
-    role = _role_of(subject)
+    role = role_of(subject)
     if not is_checked(role):
         return
     missing = [(path, action) for path, action in needs(subject) if not role.allows(action)]
@@ -99,7 +99,7 @@ def _missing(subject: _Hosted, needs: _Needs, purpose: str) -> Iterator[Violatio
         yield from missing_permissions(role, missing[0][0], actions, purpose)
 
 
-def _is_needed_before(subject: _Hosted, needs: _Needs, action: str) -> bool:
+def _is_needed_before(subject: Hosted, needs: _Needs, action: str) -> bool:
     """Return whether an earlier resource with the same role needs an action."""
     earlier = _earlier(subject)
     every = earlier.every if isinstance(earlier, Earlier) else earlier
@@ -114,19 +114,19 @@ def _is_needed_before(subject: _Hosted, needs: _Needs, action: str) -> bool:
 
 
 @kept
-def _first_needs(_: Sequence[_Hosted]) -> dict[_Needs, dict[str, int]]:
+def _first_needs(_: Sequence[Hosted]) -> dict[_Needs, dict[str, int]]:
     """Return the place of the first resource that needs each action, empty at first."""
     return {}
 
 
-def _containers(subject: _Hosted) -> Iterable[tuple[Path, AnyContainer]]:
+def containers_of_role(subject: Hosted) -> Iterable[tuple[Path, AnyContainer]]:
     spec = subject.model if isinstance(subject, ModelContext) else subject.component
     return containers_in(spec)
 
 
-def _ecr_images(subject: _Hosted) -> Iterator[tuple[Path, re.Match[str]]]:
+def _ecr_images(subject: Hosted) -> Iterator[tuple[Path, re.Match[str]]]:
     """Yield the images that SageMaker pulls from Amazon ECR with the role."""
-    for path, container in _containers(subject):
+    for path, container in containers_of_role(subject):
         config = getattr(container, "image_config", None)
         is_platform = (
             config is None
@@ -137,7 +137,7 @@ def _ecr_images(subject: _Hosted) -> Iterator[tuple[Path, re.Match[str]]]:
             yield (*path, "image"), found
 
 
-def _image_needs(subject: _Hosted) -> Iterator[tuple[Path, str]]:
+def _image_needs(subject: Hosted) -> Iterator[tuple[Path, str]]:
     for path, _ in _ecr_images(subject):
         yield from ((path, action) for action in _PULL)
 
@@ -154,9 +154,9 @@ def _image_needs(subject: _Hosted) -> Iterator[tuple[Path, str]]:
     requires=("texts",),
     severity=Severity.WARNING,
 )
-def image_role_permissions_missing(subject: _Hosted) -> Iterator[Violation]:
+def image_role_permissions_missing(subject: Hosted) -> Iterator[Violation]:
     yield from _missing(subject, _image_needs, "SageMaker needs to pull the image")
-    role = _role_of(subject)
+    role = role_of(subject)
     if not is_checked(role):
         return
     for path, image in _ecr_images(subject):
@@ -206,24 +206,24 @@ def _is_of_aws(image: re.Match[str]) -> bool:
     return known is not None and image["account"] in known.accounts.values()
 
 
-def _data_needs(subject: _Hosted) -> Iterator[tuple[Path, str]]:
+def _data_needs(subject: Hosted) -> Iterator[tuple[Path, str]]:
     keys: Mapping[Path, str] = {}
     if isinstance(subject, ModelContext):
         if subject.has_bucket_policy:
             return
         keys = subject.data_keys
-    for path, container in _containers(subject):
-        for place, is_prefix in _model_data(container):
+    for path, container in containers_of_role(subject):
+        for place, is_prefix in model_data_in(container):
             at = (*path, *place)
             if at in subject.texts:
-                yield at, _GET_OBJECT
+                yield at, GET_OBJECT
                 if is_prefix:
                     yield at, "s3:ListBucket"
                 if at in keys:
                     yield at, "kms:Decrypt"
 
 
-def _model_data(container: AnyContainer) -> Iterator[tuple[Path, bool]]:
+def model_data_in(container: AnyContainer) -> Iterator[tuple[Path, bool]]:
     """Yield the members with model data, and whether it is known to be a prefix."""
     if not isinstance(container, ContainerDefinition):
         yield ("artifact_url",), False
@@ -249,7 +249,7 @@ def _model_data(container: AnyContainer) -> Iterator[tuple[Path, bool]]:
     requires=("texts",),
     severity=Severity.WARNING,
 )
-def model_data_role_permissions_missing(subject: _Hosted) -> Iterator[Violation]:
+def model_data_role_permissions_missing(subject: Hosted) -> Iterator[Violation]:
     yield from _missing(subject, _data_needs, "SageMaker needs to read the model data")
 
 
@@ -266,15 +266,15 @@ def model_data_role_permissions_missing(subject: _Hosted) -> Iterator[Violation]
     requires=("texts",),
     severity=Severity.WARNING,
 )
-def full_access_bucket_mismatch(subject: _Hosted) -> Iterator[Violation]:
-    role = _role_of(subject)
+def full_access_bucket_mismatch(subject: Hosted) -> Iterator[Violation]:
+    role = role_of(subject)
     is_open = isinstance(subject, ModelContext) and subject.has_bucket_policy
     if not is_checked(role) or is_open or not _is_standard_partition(subject):
         return
-    if not _reads_by_full_access_only(role):
+    if not reads_by_full_access_only(role):
         return
-    for path, container in _containers(subject):
-        for place, is_prefix in _model_data(container):
+    for path, container in containers_of_role(subject):
+        for place, is_prefix in model_data_in(container):
             uri = subject.texts.get((*path, *place))
             if uri is None or "*" in uri or is_prefix:
                 continue
@@ -284,17 +284,17 @@ def full_access_bucket_mismatch(subject: _Hosted) -> Iterator[Violation]:
                 path=(*path, *place),
                 got=uri,
                 sentence=f"role {role.logical_id} has only {FULL_ACCESS} to read S3 objects, which "
-                f"does not allow {_GET_OBJECT} on {uri}",
-                fix=f"Allow {_GET_OBJECT} on the object in a policy of {role.logical_id}.",
+                f"does not allow {GET_OBJECT} on {uri}",
+                fix=f"Allow {GET_OBJECT} on the object in a policy of {role.logical_id}.",
             )
 
 
-def _reads_by_full_access_only(role: Role) -> bool:
-    reading = [each.managed_policy for each in role.statements if each.allows(_GET_OBJECT)]
+def reads_by_full_access_only(role: Role) -> bool:
+    reading = [each.managed_policy for each in role.statements if each.allows(GET_OBJECT)]
     return bool(reading) and set(reading) == {FULL_ACCESS}
 
 
-def _is_standard_partition(subject: _Hosted) -> bool:
+def _is_standard_partition(subject: Hosted) -> bool:
     """Return whether the model may be in the standard partition; the policy differs elsewhere."""
     known = [image["region"] for _, image in _ecr_images(subject)]
     if subject.region is not None:
@@ -339,7 +339,7 @@ def _missing_for_components(
         yield from missing_permissions(role, path, actions, purpose)
 
 
-def _network_needs(subject: _Hosted) -> Iterator[tuple[Path, str]]:
+def _network_needs(subject: Hosted) -> Iterator[tuple[Path, str]]:
     if isinstance(subject, ModelContext) and isinstance(subject.model.vpc_config, VpcConfig):
         yield from ((("vpc_config",), action) for action in _VPC)
 
@@ -376,7 +376,7 @@ def credentials_functions(model: ModelSpec) -> Iterator[tuple[Path, object]]:
                 yield (*path, *place, "repository_credentials_provider_arn"), arn
 
 
-def _credentials_needs(subject: _Hosted) -> Iterator[tuple[Path, str]]:
+def _credentials_needs(subject: Hosted) -> Iterator[tuple[Path, str]]:
     if isinstance(subject, ModelContext):
         for path, _ in credentials_functions(subject.model):
             yield path, "lambda:InvokeFunction"

@@ -18,6 +18,7 @@ from kit.alarms import (
     alarm_of,
 )
 
+from cdk_epc import check_template
 from cdk_epc.rules import Finding, Severity, check
 from cdk_epc.spec import EndpointSpec
 from cdk_epc.spec.context import AlarmContext, EndpointContext, ReferencedAlarm
@@ -464,9 +465,9 @@ FLEET = {"Name": "EndpointConfigName", "Value": "config"}
         (
             {
                 "MetricName": "ModelLatency",
+                "Threshold": 500_000,
                 "Statistic": None,
                 "ExtendedStatistic": "p99.9",
-                "Threshold": 5,
             },
             REAL_TIME,
         ),
@@ -668,3 +669,60 @@ def test_values_of_wrong_types_raise_nothing(name: str, value: Any) -> None:
         if value == TOKEN or isinstance(value, Unresolved):
             good = check(alarm_context(alarm_of(), config))
             assert {each.rule_id for each in findings} <= {each.rule_id for each in good}
+
+
+@pytest.mark.parametrize(
+    ("name", "got", "fix"),
+    [
+        ({"Fn::GetAtt": ["Alarm", "Arn"]}, "the ARN of Alarm", 'Use {"Ref": "Alarm"}.'),
+        (
+            {"Fn::Sub": "arn:aws:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:errors"},
+            "an ARN",
+            "Write the name, which is the last part of the ARN.",
+        ),
+        ({"Ref": "Alarm"}, None, None),
+        ("errors", None, None),
+    ],
+)
+def test_the_arn_of_a_rollback_alarm(name: Any, got: str | None, fix: str | None) -> None:
+    rollback = {"Alarms": [{"AlarmName": name}]}
+    deployment = {"AutoRollbackConfiguration": rollback}
+    endpoint = {"EndpointConfigName": "c", "DeploymentConfig": deployment}
+    resources: dict[str, Any] = {
+        "Alarm": {"Type": "AWS::CloudWatch::Alarm", "Properties": {}},
+        "Endpoint": {"Type": "AWS::SageMaker::Endpoint", "Properties": endpoint},
+    }
+    rows = [
+        (str(each.got), each.fix)
+        for each in check_template({"Resources": resources})
+        if each.rule_id == "rollback-alarm-is-arn"
+    ]
+    assert rows == ([] if got is None else [(got, fix)])
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, True),
+        ({"Statistic": None, "ExtendedStatistic": "p90"}, True),
+        ({"MetricName": "FirstChunkLatency"}, True),
+        ({"Threshold": 1000}, False),
+        ({"Threshold": {"Ref": "AWS::NoValue"}}, False),
+        ({"Statistic": "Sum"}, False),
+        ({"ComparisonOperator": "LessThanThreshold"}, False),
+        ({"MetricName": "OverheadLatency"}, False),
+    ],
+)
+def test_a_latency_in_milliseconds(change: dict[str, Any], expected: bool) -> None:  # noqa: FBT001
+    alarm = {
+        "Namespace": "AWS/SageMaker",
+        "MetricName": "ModelLatency",
+        "Statistic": "Average",
+        "Threshold": 500,
+        "ComparisonOperator": "GreaterThanThreshold",
+        **change,
+    }
+    given = {name: value for name, value in alarm.items() if value is not None}
+    resources = {"Alarm": {"Type": "AWS::CloudWatch::Alarm", "Properties": given}}
+    ids = {each.rule_id for each in check_template({"Resources": resources})}
+    assert ("alarm-latency-threshold-too-small" in ids) is expected
