@@ -296,7 +296,7 @@ _TOTALS: Final = frozenset({"Sum", "SampleCount"})
 @rule(
     id="alarm-latency-threshold-too-small",
     title="The threshold of an alarm on a latency should be in microseconds",
-    why="SageMaker publishes latencies in microseconds. Hardly a model answers within a "
+    why="SageMaker publishes latencies in microseconds. Hardly any model responds within a "
     "millisecond, so that an alarm with a threshold in milliseconds or seconds is always on.",
     fix="Multiply milliseconds by 1,000, and seconds by 1,000,000.",
     evidence=Evidence.INFERRED,
