@@ -19,7 +19,6 @@ from cdk_epc.rules._container_images import (
 )
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import ProductionVariant
-from cdk_epc.spec.unresolved import is_string
 
 _VARIANT: Final = (
     "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
@@ -61,11 +60,10 @@ def _has_default_ami(variants: tuple[ProductionVariant, ...]) -> bool:
     return bool(variants) and all(each.inference_ami_version is None for each in variants)
 
 
-def _ami_of(hosted: HostedImage) -> str | None:
-    """Return the machine image of the only variant that runs an image, if it is known."""
+def _ami_of(hosted: HostedImage) -> object:
+    """Return the machine image of all variants that may run an image, if it is the same."""
     names = {each.inference_ami_version for each in hosted.variants}
-    name = next(iter(names)) if len(names) == 1 else None
-    return name if is_string(name) else None
+    return next(iter(names)) if len(names) == 1 else None
 
 
 def _default_ami(
@@ -156,7 +154,7 @@ def cuda_13_image_with_default_ami(subject: FitSubject) -> Iterator[Violation]:
 def image_cuda_ami_mismatch(subject: FitSubject) -> Iterator[Violation]:
     for hosted, traits in _gpu_images(subject):
         ami, cuda = _ami_of(hosted), traits.cuda
-        if ami is None or cuda is None:
+        if cuda is None:
             continue
         if cuda >= _CUDA_13 and ami in _AMIS_535:
             right, source = _AMI_13, None

@@ -12,6 +12,7 @@ from cdk_epc.rules import Severity, check
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.context import ConfigContext, ModelContext
 from cdk_epc.spec.role import Role
+from cdk_epc.spec.unresolved import Unresolved
 
 ARN = "arn:aws:iam::111122223333:role/fraud"
 CONSOLE = "arn:aws:iam::111122223333:role/AmazonSageMaker-ExecutionRole-20260401T093000"
@@ -90,6 +91,8 @@ def test_account_of_a_role() -> None:
     ):
         assert found(of_model(arn, account=account)) == expected
         assert found(of_config(arn, account=account)) == expected
+    parameter: Any = Unresolved({"Ref": "Role"})
+    assert found(of_model(parameter, account="444455556666")) == []
     unknown = {("execution_role_arn",): "arn:*:iam::*:role/fraud"}
     assert found(of_model(account="444455556666", texts=unknown)) == []
 

@@ -381,6 +381,7 @@ ACCEPTED_POLICIES = [
     policy(**{TT: {"TargetValue": 1, "CustomizedMetricSpecification": UNKNOWN}}),
     policy(**{TT: {**TRACKING, "CustomizedMetricSpecification": UNKNOWN}}),
     policy(**{ST: UNKNOWN}),
+    policy(**{TT: UNKNOWN}),
     changed(policy(), f"{TT}.PredefinedMetricSpecification.ResourceLabel", UNKNOWN),
     changed(changed(policy(), METRIC, UNKNOWN), METRIC.replace("PredefinedMetricType", LABEL), "x"),
     customized(**SINGLE, Metrics=UNKNOWN),
