@@ -24,6 +24,7 @@ from cdk_epc.rules.explain import (
     written,
 )
 from cdk_epc.rules.registry import DIAGNOSTICS, PACKED, PACKS, pack_of
+from cdk_epc.rules.update_registry import UPDATE_RULES
 from cdk_epc.spec.request_type import request_type_of
 from cdk_epc.templates import check_template
 from tools.docs.topics import topics
@@ -45,6 +46,13 @@ def examples() -> Iterator[tuple[Diagnostic, Example]]:
             yield rule, example
 
 
+def updates() -> Iterator[tuple[Diagnostic, Example]]:
+    """Yield the rules about updates, whose inputs are two templates, with their examples."""
+    for rule in UPDATE_RULES:
+        if example := example_of(rule.id):
+            yield rule, example
+
+
 def documents() -> Iterator[tuple[Diagnostic, Example]]:
     return ((rule, each) for rule, each in examples() if each.kind is not ExampleKind.CODE)
 
@@ -58,7 +66,7 @@ def test_every_rule_has_an_example_in_the_file_of_its_topic() -> None:
 def test_documents_have_exactly_the_stored_finding() -> None:
     wrong = {
         rule.id: found
-        for rule, example in documents()
+        for rule, example in (*documents(), *updates())
         if (found := findings_of(rule.id, example, example.bad))
         != [{"rule_id": rule.id, **example.finding}]
     }
@@ -68,7 +76,7 @@ def test_documents_have_exactly_the_stored_finding() -> None:
 def test_advice_to_python_code_is_the_stored_one() -> None:
     wrong = {
         rule.id: found
-        for rule, example in documents()
+        for rule, example in (*documents(), *updates())
         if (found := python_fix_of(rule.id, example)) != example.python_fix
     }
     assert wrong == {}
@@ -84,13 +92,18 @@ def test_advice_to_python_code_names_public_classes() -> None:
 
 
 def test_good_documents_have_no_finding() -> None:
-    found = {rule.id: findings_of(rule.id, example, example.good) for rule, example in documents()}
+    found = {
+        rule.id: findings_of(rule.id, example, example.good)
+        for rule, example in (*documents(), *updates())
+    }
     assert {rule_id: findings for rule_id, findings in found.items() if findings} == {}
 
 
 def test_a_stored_finding_has_the_severity_of_its_rule() -> None:
     assert [
-        rule.id for rule, example in examples() if example.finding["severity"] != rule.severity
+        rule.id
+        for rule, example in (*examples(), *updates())
+        if example.finding["severity"] != rule.severity
     ] == []
 
 
