@@ -98,7 +98,6 @@ class HostedImage:
         types: Instance types, each with the path at which a finding about it is reported.
         variants: Variants that run it; several for a component that may be on any of them.
         of_model: Traits of all containers of the model; ``None`` for one that is not known.
-        index: Index of the container in the model.
         needs_accelerator: Whether the container is meant to use accelerators of its instance. The
             containers of a component share the instance with other components.
     """
@@ -110,7 +109,6 @@ class HostedImage:
     types: tuple[tuple[Path, str], ...] = ()
     variants: tuple[ProductionVariant, ...] = ()
     of_model: tuple[ImageTraits | None, ...] = ()
-    index: int = 0
     needs_accelerator: bool = True
 
     @property
@@ -118,12 +116,6 @@ class HostedImage:
         """The image in messages: "image pytorch-inference:2.6.0-gpu-py312 of model Model"."""
         of_model = "" if self.model is None else f" of model {self.model.logical_id}"
         return f"{_label(self.image)}{of_model}"
-
-    def others(self) -> Iterator[ImageTraits | None]:
-        """Yield the traits of the other containers of the model."""
-        for index, each in enumerate(self.of_model):
-            if index != self.index:
-                yield each
 
     @property
     def is_serverless(self) -> bool:
@@ -215,7 +207,7 @@ def _images_of_model(
 ) -> Iterator[HostedImage]:
     containers = [container for _, container in model.model.every_container()]
     of_model = tuple(map(traits_of, containers))
-    for index, container in enumerate(containers):
+    for container in containers:
         image = image_of(container)
         if image is None:
             continue
@@ -227,7 +219,6 @@ def _images_of_model(
             types=types,
             variants=variants,
             of_model=of_model,
-            index=index,
         )
 
 

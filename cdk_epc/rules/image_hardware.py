@@ -349,7 +349,7 @@ def _is_meant_for_accelerator(hosted: HostedImage, others: tuple[str, ...]) -> b
     """
     may_use = any(
         each is None or each.accelerator is None or each.accelerator in others
-        for each in hosted.others()
+        for each in hosted.of_model
     )
     return hosted.needs_accelerator and not may_use
 
