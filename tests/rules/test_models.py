@@ -151,3 +151,24 @@ def test_a_reference_to_a_subnet_is_one_subnet() -> None:
 def test_two_subnets_or_an_unresolved_list(subnets: tuple[Any, ...]) -> None:
     assert single_subnets(ModelSpec(vpc_config=vpc(*subnets))) == []
     assert single_subnets(ModelSpec(vpc_config=PARAMETER)) == []
+
+
+def test_a_model_has_either_a_container_or_a_list() -> None:
+    container = {"Image": "111122223333.dkr.ecr.eu-west-1.amazonaws.com/scorer:1"}
+    unknown: Any = Unresolved({"Ref": "Containers"})
+    for members, message in (
+        ({}, "PrimaryContainer is required because the model has no Containers"),
+        ({"Containers": []}, "PrimaryContainer is required because the model has no Containers"),
+        (
+            {"PrimaryContainer": container, "Containers": [container]},
+            "PrimaryContainer is not allowed together with Containers",
+        ),
+        ({"PrimaryContainer": container, "Containers": unknown}, None),
+        ({"Containers": unknown}, None),
+    ):
+        found = [
+            each.message
+            for each in check(model(members))
+            if each.rule_id == "model-containers-ambiguous"
+        ]
+        assert found == ([] if message is None else [message]), members

@@ -8,7 +8,8 @@ import attrs
 import pytest
 
 from cdk_epc.rules import Finding, check
-from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, InstancePool, ProductionVariant
+from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, InstancePool, Path, ProductionVariant
+from cdk_epc.spec.context import ConfigContext
 from cdk_epc.spec.unresolved import Reference, Unresolved
 
 CONFIG = "AWS::SageMaker::EndpointConfig"
@@ -70,3 +71,41 @@ def test_the_arn_of_another_resource_is_left_to_its_rule(attribute: str | None) 
     model: Any = Unresolved({}, Reference(MODEL, "It", None))
     assert model_findings(config) == []
     assert check(EndpointSpec(endpoint_config_name=model)) == []
+
+
+def test_a_parameter_in_a_hashed_name() -> None:
+    path: Path = ("production_variants", 0, "model_name")
+    subject = ConfigContext(config=EndpointConfigSpec(), hashed_parameters=lambda: {path: "Model"})
+    (finding,) = (each for each in check(subject) if each.rule_id == "name-hash-with-parameter")
+    assert finding.path == "ProductionVariants[0].ModelName"
+    assert finding.message == (
+        "the parameter Model is part of a hashed name; with a new value the replacement has the "
+        "name of the old configuration"
+    )
+    alone = check(ConfigContext(config=EndpointConfigSpec()))
+    assert [each for each in alone if each.rule_id == "name-hash-with-parameter"] == []
+
+
+def test_names_of_facts_about_the_stack_are_fixed() -> None:
+    stack = {"Ref": "AWS::StackName"}
+    variant = ProductionVariant(
+        variant_name="main",
+        model_name="fraud-7",
+        instance_type="ml.m5.large",
+        initial_instance_count=1,
+    )
+    for expression, name in (
+        (stack, "${AWS::StackName}"),
+        ({"Fn::Sub": "${AWS::StackName}-config"}, "${AWS::StackName}-config"),
+        ({"Fn::Join": ["-", [stack, "config"]]}, "${AWS::StackName}-config"),
+        ({"Ref": "Name"}, None),
+        ({"Fn::Sub": "config"}, None),
+        ({"Fn::Join": ["-", [stack, {"Ref": "Name"}]]}, None),
+        ({"Fn::Join": ["-", {"Ref": "Names"}]}, None),
+        ({"Fn::Join": [stack, ["a", "b"]]}, None),
+        ({"Fn::Join": ["-"]}, None),
+    ):
+        value: Any = Unresolved(expression)
+        subject = EndpointConfigSpec(endpoint_config_name=value, production_variants=(variant,))
+        texts = [str(each.got) for each in check(subject) if each.rule_id == "name-fixed"]
+        assert texts == ([] if name is None else [name]), expression

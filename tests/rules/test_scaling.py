@@ -29,6 +29,7 @@ COPIES = "sagemaker:inference-component:DesiredCopyCount"
 TRACKING = "TargetTrackingScalingPolicyConfiguration"
 CUSTOM: Path = ("target_tracking_scaling_policy_configuration", "customized_metric_specification")
 QUERY: Path = (*CUSTOM, "metrics", 0, "metric_stat", "metric")
+MANAGED = "ProductionVariants[0].ManagedInstanceScaling"
 MAIN: Path = ("production_variants", 0)
 
 REAL_TIME: dict[str, Any] = {
@@ -298,6 +299,20 @@ def test_provisioned_concurrency(
                 "have; must name a variant of the endpoint: main"
             ),
         ),
+        (
+            target(config=changed(REAL_TIME, MANAGED, {"Status": "ENABLED"})),
+            (
+                "scaling-managed-variant: the scalable target is on a variant that already has "
+                "managed instance scaling"
+            ),
+        ),
+        (
+            target({**TARGET, "ScheduledActions": []}, policies=()),
+            (
+                "scaling-policy-missing: the scalable target has neither a scaling policy nor a "
+                "scheduled action"
+            ),
+        ),
     ],
 )
 def test_related_resources_of_a_target(subject: ScalableTargetContext, expected: str) -> None:
@@ -360,6 +375,30 @@ def _two_queries() -> dict[str, Any]:
     return dict(changed(data, f"{TRACKING}.TargetValue", -1))
 
 
+def _of_math(value: float) -> dict[str, Any]:
+    """Return a policy on an expression about a metric in percent."""
+    stat = {"Metric": {name: CPU[name] for name in CPU if name != "Statistic"}, "Stat": "Average"}
+    queries = [
+        {"Id": "cpu", "MetricStat": stat, "ReturnData": False},
+        {"Id": "scaled", "Expression": "cpu * 10"},
+    ]
+    data = _of_policy("queries", "CustomizedMetricSpecification.Metrics", queries)
+    return dict(changed(data, f"{TRACKING}.TargetValue", value))
+
+
+def _of_counts(value: float) -> dict[str, Any]:
+    """Return a policy on the number of values, which have no maximum."""
+    data = _of_policy("customized", "CustomizedMetricSpecification.Statistic", "SampleCount")
+    return dict(changed(data, f"{TRACKING}.TargetValue", value))
+
+
+def _of_instance_type() -> dict[str, Any]:
+    """Return a policy on the metric of one type of a variant with instance pools."""
+    dimensions = [*DIMENSIONS, {"Name": "InstanceType", "Value": "ml.m5.xlarge"}]
+    data = _of_policy("customized", "CustomizedMetricSpecification.Dimensions", dimensions)
+    return dict(changed(data, f"{TRACKING}.CustomizedMetricSpecification.Statistic", "Sum"))
+
+
 GPU = _of_policy("customized", "CustomizedMetricSpecification.MetricName", "GPUUtilization")
 OF_POLICY: list[tuple[dict[str, Any], str, list[str]]] = [
     (POLICIES["predefined"], "asynchronous", [
@@ -419,6 +458,19 @@ OF_POLICY: list[tuple[dict[str, Any], str, list[str]]] = [
         "InvocationsPerInstance; must be Sum"),
     ]),
     (_of_policy("predefined", "TargetValue", 1), "real-time", []),
+    (_of_policy("customized", "TargetValue", 4), "real-time", [
+        ("scaling-target-is-fraction: the target value 4 is 1 percent of the maximum of "
+        "CPUUtilization, which is in percent; should be more than 1 percent"),
+    ]),
+    (_of_policy("customized", "TargetValue", 4.5), "real-time", []),
+    (_of_policy("customized", "TargetValue", 1), "unpublished type", [
+        ("scaling-target-is-fraction: the target value 1 is 1 percent of the maximum of "
+        "CPUUtilization, which is in percent; should be more than 1 percent"),
+    ]),
+    (_of_math(0.5), "real-time", []),
+    (_of_math(1000), "real-time", []),
+    (_of_counts(500), "real-time", []),
+    (_of_instance_type(), "real-time", []),
 ]  # fmt: skip
 """A policy on a kind of endpoint, and all findings."""
 
@@ -673,6 +725,22 @@ FIXES: list[tuple[Any, str, str]] = [
     ),
     (
         policy(_predefined("SageMakerInferenceComponentInvocationsPerCopy"), target()),
+        "scaling-metric-dimension-mismatch",
+        "Use SageMakerVariantInvocationsPerInstance.",
+    ),
+    (
+        policy(_predefined("SageMakerInferenceComponentInvocationPerCopy"), target()),
+        "scaling-metric-dimension-mismatch",
+        "Use SageMakerVariantInvocationsPerInstance.",
+    ),
+    (
+        policy(
+            {
+                **_predefined("SageMakerInferenceComponentInvocationsPerCopy"),
+                "ScalableDimension": INSTANCES,
+            },
+            None,
+        ),
         "scaling-metric-dimension-mismatch",
         "Use SageMakerVariantInvocationsPerInstance.",
     ),

@@ -276,6 +276,18 @@ def test_a_moved_resource_is_searched_in_its_stack_first() -> None:
     }
 
 
+def test_the_place_of_a_scaled_variant() -> None:
+    """The variant is the second one."""
+    example = example_of("scaled-type-changed")
+    assert example is not None
+    sides: list[Any] = [copy.deepcopy(each) for each in (example.old, example.bad)]
+    for each in sides:
+        variants = each["Resources"]["Config"]["Properties"]["ProductionVariants"]
+        variants.insert(0, {**TEMPLATE_VARIANT, "VariantName": "other"})
+    (finding,) = review_update(*([TemplateInput(template=each)] for each in sides)).findings
+    assert finding.path == "ProductionVariants[1].InstanceType"
+
+
 def test_a_deleted_endpoint_is_a_note() -> None:
     new = copy.deepcopy(TEMPLATE)
     del new["Resources"]["Endpoint"]
