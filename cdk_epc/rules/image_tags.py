@@ -73,7 +73,8 @@ def _is_unknown(image: ImageReference) -> bool:
         return False
     if _is_for_ec2(image.tag_parts):
         return False  # these have a rule of their own
-    if re.fullmatch(_FORMS.get(str(image.repository), r"(?!)"), image.tag):
+    form = _FORMS.get(str(image.repository))
+    if form is not None and re.fullmatch(form, image.tag):
         return False  # published, although the SDK does not list it
     known = _tags(image)
     if image.tag == "latest" and "1" in known:

@@ -288,6 +288,12 @@ IDLE: dict[str, tuple[str, dict[str, Any], str, bool]] = {
     ),
     "one GPU": (f"{DLC}/vllm:0.19-gpu-py312", {}, "ml.g5.2xlarge", False),
     "TGI takes all": (TGI, {}, "ml.g5.12xlarge", False),
+    "TGI for Neuron": (
+        f"{DLC}/huggingface-pytorch-tgi-inference:1.13.1-optimum0.0.19-neuronx-py310",
+        {"SM_NUM_GPUS": "1"},
+        "ml.g5.12xlarge",
+        False,
+    ),
     "one of TGI": (TGI, {"SM_NUM_GPUS": "1"}, "ml.g5.12xlarge", True),
     "another image": (IMAGE, {}, "ml.g5.12xlarge", False),
 }

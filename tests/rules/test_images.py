@@ -125,6 +125,11 @@ VPC_ONLY = {"ImageConfig": {"RepositoryAccessMode": PARAMETER}}
         (of_container(f"{OWN.replace('west-1', 'west-3')}/fraud:7"), "model-image-other-region"),
         (of_container({"Fn::Sub": "111122223333.dkr.ecr.${Region}.amazonaws.com/fraud:7"}), None),
         (
+            of_container(f"{OWN.replace('west-1', 'west-3')}/{PUBLISHED}"),
+            "model-image-other-region",
+        ),
+        (of_container(f"https://{OWN}/fraud:7"), "model-image-outside-ecr"),
+        (
             of_container({"Fn::Sub": "${Any}.dkr.ecr.us-east-1.${AWS::URLSuffix}/fraud:7"}),
             "model-image-other-region",
         ),
@@ -249,6 +254,13 @@ def test_a_container_does_not_hide_the_next_one() -> None:
         }
         rules = found({"Resources": resources}, "eu-west-1")
         assert [each for each in rules if each.startswith(rule)], (second, rules)
+
+
+def test_each_image_outside_ecr_has_a_finding() -> None:
+    names = ("https://r.example.com/a:1", "http://r.example.com/b:1", "fraud:7")
+    containers = [{"Image": each, "ContainerHostname": f"c{i}"} for i, each in enumerate(names)]
+    rules = found({"Resources": {"Model": model(Containers=containers)}})
+    assert rules == ["model-image-outside-ecr"] * 3
 
 
 def test_images_of_one_other_region_have_one_finding() -> None:
@@ -663,6 +675,10 @@ def several(*images: str, on: str, **variant: Any) -> dict[str, Any]:
         (
             several(PYTORCH_GPU, VLLM_13, on="ml.g5.xlarge", InferenceAmiVersion=GPU_2),
             ["image-cuda-ami-mismatch"],
+        ),
+        (
+            several(f"{DLC}/ray:gpu", VLLM_13, on="ml.g5.xlarge", InferenceAmiVersion=GPU_2),
+            ["model-image-tag-unpublished", "image-cuda-ami-mismatch"],
         ),
         (
             several(TF_CPU, f"{OWN}/fraud:7-arm64", on="ml.c6i.xlarge"),

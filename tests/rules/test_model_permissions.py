@@ -219,6 +219,11 @@ def test_data_that_full_access_does_not_allow() -> None:
     known = dict(zip(places, urls, strict=True))
     (finding,) = found(ModelContext(model=spec, execution_role=role, texts=known))
     assert finding.path == "Containers[2].ModelDataUrl"
+    allowed = "s3://sagemaker-eu-west-1/a.tar.gz"
+    for texts in ({URI: DATA}, {URL: allowed, URI: DATA}):
+        assert [
+            each.path for each in found(subject({"ModelDataSource": OBJECT}, role, texts=texts))
+        ] == ["PrimaryContainer.ModelDataSource.S3DataSource.S3Uri"]
     anywhere = "*.dkr.ecr.*.*/fraud:7"
     texts = {URL: DATA, IMAGE: anywhere}
     assert lacking(

@@ -519,6 +519,7 @@ def test_policies_of_one_target() -> None:
                 "sagemaker:variant:DesiredGpuCount",
                 "sagemaker:cluster:DesiredInstanceCount",
                 "sagemaker:endpoint-group:DesiredInstanceCount",
+                "sagemaker:variant:x:DesiredInstanceCount",
                 "sagemaker:9:9",  # like no other
                 "sagemaker:instance-pool:DesiredInstanceCount",
             )
