@@ -54,6 +54,7 @@ _OUTSIDE_ECR: Final = frozenset({ImageHost.NONE, ImageHost.ECR_PUBLIC, ImageHost
 _COPY: Final = "Copy the image to a private ECR repository in the region of the endpoint."
 _FUNCTION: Final = re.compile(r"arn:[^:]+:lambda:[^:]*:[^:]*:function:.+")
 _ROLE: Final = re.compile(r"arn:[^:]+:iam::(\d{12}):")
+_LIKE_ECR: Final = re.compile(r"\becr\b.*\.amazonaws\.com", re.ASCII)
 _SCHEME: Final = re.compile(r"[a-z]+://", re.IGNORECASE)
 _SERVICE: Final = 2  # index of the service in an ARN
 _SECRET: Final = "AWS::SecretsManager::Secret"  # noqa: S105 - a resource type
@@ -122,6 +123,11 @@ def _required_registry(image: ImageReference, *, is_component: bool) -> str:
         )
     if image.kind is ImageHost.ECR_PUBLIC:
         return "be in a private repository of Amazon ECR, not in the public gallery"
+    if image.host is not None and _LIKE_ECR.search(image.host):
+        return (
+            "begin with a registry of Amazon ECR: the 12 digits of an account, .dkr.ecr., the "
+            "region and .amazonaws.com"
+        )
     if is_component:
         return "be in Amazon ECR because components run no other images"
     return "be in Amazon ECR because `image_config` does not set the access mode Vpc"
@@ -143,6 +149,8 @@ def _fix_outside_ecr(image: ImageReference, *, is_component: bool) -> str:
             "Push the image to an ECR repository, and use its URI: "
             "<account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag>."
         )
+    if image.host is not None and _LIKE_ECR.search(image.host):
+        return "Correct the registry."
     if is_component:
         return _COPY
     return (
@@ -162,6 +170,8 @@ def _python_fix_outside_ecr(image: ImageReference, *, is_component: bool) -> str
             "Use ContainerImage.from_dlc() for an image that AWS publishes for SageMaker, or copy "
             "the image to a private ECR repository."
         )
+    if image.host is not None and _LIKE_ECR.search(image.host):
+        return "Correct the registry."
     if is_component:
         return _COPY
     return (

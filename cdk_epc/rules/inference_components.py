@@ -31,7 +31,7 @@ def inference_component_role_missing(spec: EndpointConfigSpec) -> Iterator[Viola
         for _, variant in _without_model(spec):
             yield Violation(
                 path=("execution_role_arn",),
-                required=f"because variant {variant.variant_name} has no model",
+                required=f"because {_named(variant)} has no model",
                 fix="Set `execution_role_arn`, or set the model of the variant.",
             )
             return

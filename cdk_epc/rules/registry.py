@@ -75,6 +75,7 @@ _RULES: Final[Mapping[str, str]] = {
     "hub_models": "model component",
     "model_servers": "model component",
     "images": "config model component",
+    "image_names": "model component",
     "multi_model_images": "model",
     "config_context": "config",
     "image_hardware": "config component",

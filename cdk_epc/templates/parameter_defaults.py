@@ -28,6 +28,12 @@ def _is_wrong_schedule(text: str) -> bool:
     return violation_of(text) is not None
 
 
+def _has_invalid_name(text: str) -> bool:
+    from cdk_epc.rules.image_names import has_invalid_name  # noqa: PLC0415 - few templates need it
+
+    return has_invalid_name(text)
+
+
 _RULES_OF_BOUNDS: Final = frozenset(
     {
         "value-type-wrong",
@@ -47,17 +53,22 @@ SINGLE_VALUE_RULES: Final = _RULES_OF_BOUNDS | {
     "endpoint-config-name-is-arn",
     "explainer-expression-invalid",
     "explainer-mime-type-not-supported",
+    "hub-model-is-url",
     "instance-type-not-for-hosting",
+    "model-image-name-invalid",
     "model-image-outside-ecr",
     "model-name-is-arn",
+    "model-package-other-region",
     "schedule-expression-invalid",
     "schedule-name-invalid",
     "schedule-time-invalid",
     "schedule-time-zone-unknown",
     "serverless-memory-step",
+    "token-limits-mismatch",
 }
 """Rules of the form of one value, which another value of the parameter satisfies."""
 _TEXT_TESTS: Final[Mapping[str, Callable[[str], bool]]] = {
+    "model-image-name-invalid": _has_invalid_name,
     "model-image-outside-ecr": is_image_outside_ecr,
     "schedule-expression-invalid": _is_wrong_schedule,
 }
