@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import attrs
 from constructs import Construct
 
+from cdk_epc._records import Record
 from cdk_epc.spec.scaling import ScalableDimension, ScalableTargetSpec, ScalingPolicySpec
 
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ class ScalableSource:
     no_capacity_metric: Callable[[], NoCapacityMetric] | None = None
 
 
-@attrs.frozen(kw_only=True)
-class AutoScaleArguments:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class AutoScaleArguments(Record):
     """Arguments of a call of ``auto_scale``, under their own names."""
 
     min_capacity: int

@@ -8,6 +8,7 @@ from typing import Final
 import attrs
 from aws_cdk import Duration
 
+from cdk_epc._records import Record
 from cdk_epc.autoscaling.scaling_policy import ScalableTargetInternals
 from cdk_epc.autoscaling.step_scaling import (
     AT_OR_ABOVE,
@@ -23,8 +24,8 @@ POLICY_ID: Final = "WakeUp"
 replaces the policies of deployed stacks."""
 
 
-@attrs.frozen(kw_only=True)
-class NoCapacityMetric:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class NoCapacityMetric(Record):
     """Metric of requests that find no capacity, with the settings of its alarm and policy.
 
     Attributes:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, TypeAlias
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.autoscaling.scaling_policy import ScalableTargetInternals
 from cdk_epc.constructs.call_signature import with_hints
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
 
 
 @with_hints
-@attrs.frozen(kw_only=True)
-class Cron:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Cron(Record):
     """Recurring time of a schedule.
 
     CDK's ``Schedule.cron(hour="8")`` means every minute from 8:00 to 8:59, because every field that

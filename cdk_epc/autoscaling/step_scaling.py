@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.autoscaling.scaling_policy import (
     ScalableTargetInternals,
     ScalingPolicy,
@@ -67,8 +68,8 @@ class StepOptions(TypedDict, total=False):
     acknowledge: Mapping[str, str] | None
 
 
-@attrs.frozen(kw_only=True)
-class StepSettings:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class StepSettings(Record):
     """Values of `StepOptions`, defaults included."""
 
     cooldown: Duration | None = None
@@ -82,8 +83,8 @@ class StepSettings:
     acknowledge: Mapping[str, str] | None = None
 
 
-@attrs.frozen(kw_only=True)
-class ScalingSteps:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ScalingSteps(Record):
     """Steps of one policy: all that add capacity, or all that remove it.
 
     Attributes:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.autoscaling.scaling_policy import (
     ScalableTargetInternals,
     ScalingPolicy,
@@ -66,8 +67,8 @@ class TrackingOptions(TypedDict, total=False):
     acknowledge: Mapping[str, str] | None
 
 
-@attrs.frozen(kw_only=True)
-class TrackingSettings:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class TrackingSettings(Record):
     """Values of `TrackingOptions`, defaults included."""
 
     scale_in_cooldown: Duration | None = None
@@ -82,8 +83,8 @@ class TrackingSettings:
         return cls(**options)
 
 
-@attrs.frozen(kw_only=True)
-class TargetValue:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class TargetValue(Record):
     """Value that a policy keeps a metric near.
 
     Attributes:

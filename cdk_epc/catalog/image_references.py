@@ -14,6 +14,7 @@ from typing import Final
 
 from attrs import evolve, frozen
 
+from cdk_epc._records import Record
 from cdk_epc.catalog.image_traits import ImageTraits, image_traits
 from cdk_epc.catalog.images import data
 
@@ -45,8 +46,8 @@ class ImageHost(Enum):
     """The registry is not known."""
 
 
-@frozen
-class ImageReference:
+@frozen(eq=False, repr=False)
+class ImageReference(Record):
     """Parts of an image URI; ``None`` for a part that is missing or not known.
 
     Attributes:

@@ -18,6 +18,7 @@ from typing import Final, Literal, TypeAlias
 
 from attrs import frozen
 
+from cdk_epc._records import Record
 from cdk_epc.catalog.images import data
 from cdk_epc.catalog.instances import Architecture
 
@@ -27,8 +28,8 @@ Version: TypeAlias = tuple[int, ...]
 """Numbers of a version: ``(13, 0)`` for 13.0."""
 
 
-@frozen
-class ImageTraits:
+@frozen(eq=False, repr=False)
+class ImageTraits(Record):
     """Hardware and uses of an image that AWS publishes; ``None`` for a fact not in its name.
 
     Attributes:
@@ -122,8 +123,8 @@ def version_of(text: str) -> Version:
     return tuple(map(int, found[0].split("."))) if found else ()
 
 
-@frozen
-class _Tags:
+@frozen(eq=False, repr=False)
+class _Tags(Record):
     """Tags of a repository with one CUDA version, by the version in the tag.
 
     Attributes:

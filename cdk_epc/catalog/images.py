@@ -16,11 +16,12 @@ from typing import Final, TypedDict, cast
 
 from attrs import frozen
 
+from cdk_epc._records import Record
 from cdk_epc.catalog.data_files import load_data
 
 
-@frozen
-class Repository:
+@frozen(eq=False, repr=False)
+class Repository(Record):
     """Repository of images that SageMaker publishes; only its account differs by region.
 
     Attributes:
@@ -45,8 +46,8 @@ class Repository:
         return any(scope.startswith("inference") for scope in self.scopes)
 
 
-@frozen
-class Data:
+@frozen(eq=False, repr=False)
+class Data(Record):
     """Generated data.
 
     Attributes:

@@ -12,6 +12,7 @@ from typing import Final, Literal, TypedDict, cast, final
 
 from attrs import frozen
 
+from cdk_epc._records import Record
 from cdk_epc.catalog._instance_constants import NAMES, InstanceTypeConstants
 from cdk_epc.catalog.data_files import load_data
 
@@ -19,8 +20,8 @@ AcceleratorKind = Literal["gpu", "neuron", "gaudi"]
 Architecture = Literal["x86_64", "arm64"]
 
 
-@frozen
-class Accelerator:
+@frozen(eq=False, repr=False)
+class Accelerator(Record):
     """Accelerators of one instance.
 
     Attributes:
@@ -39,8 +40,8 @@ class Accelerator:
     cores: int | None = None
 
 
-@frozen
-class Facts:
+@frozen(eq=False, repr=False)
+class Facts(Record):
     """Facts about one instance type, from EC2. A GB is 10^9 bytes, a GiB 2^30 bytes."""
 
     vcpus: int

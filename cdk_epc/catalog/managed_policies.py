@@ -11,6 +11,7 @@ from typing import Final
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.spec.role import RoleStatement
 
 FULL_ACCESS: Final = "AmazonSageMakerFullAccess"
@@ -19,8 +20,8 @@ FULL_ACCESS_WORDS: Final = ("SageMaker", "Sagemaker", "sagemaker", "aws-glue")
 _SPELLINGS: Final = FULL_ACCESS_WORDS[:3]
 
 
-@attrs.frozen
-class ManagedPolicy:
+@attrs.frozen(eq=False, repr=False)
+class ManagedPolicy(Record):
     """Managed policy of AWS.
 
     Attributes:

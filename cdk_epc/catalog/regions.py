@@ -11,12 +11,13 @@ from typing import Final, TypedDict, cast
 
 from attrs import frozen
 
+from cdk_epc._records import Record
 from cdk_epc.catalog.data_files import load_data
 from cdk_epc.spec.fields import TextPattern
 
 
-@frozen
-class Partition:
+@frozen(eq=False, repr=False)
+class Partition(Record):
     """Partition of AWS.
 
     Attributes:
@@ -30,8 +31,8 @@ class Partition:
     url_suffix: str
 
 
-@frozen
-class Data:
+@frozen(eq=False, repr=False)
+class Data(Record):
     """Generated data.
 
     Attributes:

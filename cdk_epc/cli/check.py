@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.cli.document_type import (
     MARKERS,
     MENTIONS,
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
     from cdk_epc.templates import TemplateInput
 
 
-@attrs.frozen(kw_only=True)
-class CheckOptions:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class CheckOptions(Record):
     """Options of a check.
 
     Attributes:

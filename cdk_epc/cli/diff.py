@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.cli.check import with_positions
 from cdk_epc.cli.regions import reports_in
 from cdk_epc.cli.result import RunResult, UnusableInput, UpdateResult
@@ -114,8 +115,8 @@ def _in_region(given: TemplateInput, region: str | None) -> TemplateInput:
     return given if region is None or given.region else attrs.evolve(given, region=region)
 
 
-@attrs.frozen
-class _OldApp:
+@attrs.frozen(eq=False, repr=False)
+class _OldApp(Record):
     """Old templates, with facts about the running endpoint if they describe one."""
 
     inputs: list[TemplateInput]

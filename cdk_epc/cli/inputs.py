@@ -9,14 +9,15 @@ from typing import Final
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.cli.result import UnusableInput
 
 STDIN: Final = "-"
 STDIN_NAME: Final = "<stdin>"
 
 
-@attrs.frozen(kw_only=True)
-class Input:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Input(Record):
     """File, cloud assembly or standard input.
 
     Attributes:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.rules.finding import Finding
 from cdk_epc.rules.rule import Severity
 
@@ -29,8 +30,8 @@ class ExitCode(IntEnum):
     """The user pressed Ctrl-C."""
 
 
-@attrs.frozen(kw_only=True)
-class UnusableInput:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class UnusableInput(Record):
     """Input that could not be read or is neither a template nor a request.
 
     Attributes:
@@ -46,8 +47,8 @@ class UnusableInput:
         return f"{self.file}: {self.message}"
 
 
-@attrs.frozen(kw_only=True)
-class RunResult:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class RunResult(Record):
     """Result of a run, or of one of its inputs.
 
     Attributes:
@@ -103,8 +104,8 @@ class RunResult:
         return ExitCode.FINDINGS if self.errors else ExitCode.CLEAN
 
 
-@attrs.frozen(kw_only=True)
-class UpdateResult:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class UpdateResult(Record):
     """Result of a comparison.
 
     Attributes:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.cli.check import template_input
 from cdk_epc.cli.document_type import DocumentType, describe_other, detect_document_type
 from cdk_epc.cli.inputs import STDIN, STDIN_NAME, display_name
@@ -25,8 +26,8 @@ _GIT: Final = "git:"
 _TIMEOUT: Final = 60
 
 
-@attrs.frozen(kw_only=True)
-class UpdateTemplate:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class UpdateTemplate(Record):
     """Template of one side of a comparison.
 
     Attributes:
@@ -40,8 +41,8 @@ class UpdateTemplate:
     input: TemplateInput = attrs.field(repr=False)
 
 
-@attrs.frozen
-class Side:
+@attrs.frozen(eq=False, repr=False)
+class Side(Record):
     """One side of a comparison.
 
     Attributes:

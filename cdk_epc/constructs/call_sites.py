@@ -9,6 +9,7 @@ from typing import Final
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.constructs.values import Value, argument_path
 from cdk_epc.spec import Path, Spec, Tag
 from cdk_epc.spec.fields import aws_path
@@ -17,8 +18,8 @@ from cdk_epc.spec.unresolved import items_of
 _OUR_PACKAGES: Final = frozenset({"cdk_epc", "jsii", "attr", "attrs"})
 
 
-@attrs.frozen
-class CallSite:
+@attrs.frozen(eq=False, repr=False)
+class CallSite(Record):
     """Line that called the library.
 
     Attributes:
@@ -74,8 +75,8 @@ def _is_of_subclass(frame: FrameType) -> bool:
     )
 
 
-@attrs.frozen
-class SuppliedPart:
+@attrs.frozen(eq=False, repr=False)
+class SuppliedPart(Record):
     """One part of a resource, as a call supplied it.
 
     Attributes:

@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.constructs.resource_type import ResourceType
 from cdk_epc.constructs.values import ArgumentTypeError, require_list
 from cdk_epc.rules import Profile, Rule, Severity, Violation
@@ -16,8 +17,8 @@ from cdk_epc.rules.registry import rules_of
 from cdk_epc.rules.rule import Diagnostic
 
 
-@attrs.frozen(slots=False)  # for the cached properties
-class RulePhases:
+@attrs.frozen(slots=False, eq=False, repr=False)  # for the cached properties
+class RulePhases(Record):
     """Rules by the phase in which they run.
 
     Attributes:

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.constructs.convert import bucket_uri
 
 if TYPE_CHECKING:
     from aws_cdk.aws_s3 import IBucket
 
 
-@attrs.frozen
-class S3Location:
+@attrs.frozen(eq=False, repr=False)
+class S3Location(Record):
     """Prefix or object in S3.
 
     The methods that grant permissions also grant the use of the bucket's KMS key, which is known

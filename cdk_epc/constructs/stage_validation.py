@@ -15,6 +15,7 @@ import aws_cdk as cdk
 import jsii
 from constructs import Construct, IConstruct, IValidation
 
+from cdk_epc._records import Record
 from cdk_epc.constructs.cli_report import CliReport
 from cdk_epc.constructs.duck_typing import construct_path, known_scope, node_of
 from cdk_epc.constructs.internals import internals_of
@@ -176,8 +177,8 @@ def key_in_construct(finding: Finding, path: str) -> tuple[str, str, Path]:
     return path.removesuffix(_RESOURCE), finding.rule_id, finding.place[_PROPERTIES:]
 
 
-@attrs.frozen
-class ReportedFindings:
+@attrs.frozen(eq=False, repr=False)
+class ReportedFindings(Record):
     """Findings that the constructs of an app report themselves, so that the validator skips them.
 
     Attributes:

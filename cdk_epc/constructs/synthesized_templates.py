@@ -15,6 +15,7 @@ import attrs
 import aws_cdk as cdk
 from constructs import IConstruct
 
+from cdk_epc._records import Record
 from cdk_epc.constructs.duck_typing import construct_path
 from cdk_epc.constructs.scope import ConstructScope, acknowledged_in, acknowledged_on
 from cdk_epc.spec.unresolved import is_mapping
@@ -31,8 +32,8 @@ Reasons: TypeAlias = Mapping[str, Mapping[str, str]]
 """Reasons of acknowledgements by construct path and rule id."""
 
 
-@attrs.frozen
-class SynthesizedTemplate:
+@attrs.frozen(eq=False, repr=False)
+class SynthesizedTemplate(Record):
     """Template of a stack.
 
     Attributes:
@@ -46,8 +47,8 @@ class SynthesizedTemplate:
     paths: Mapping[str, str]
 
 
-@attrs.frozen
-class _Stack:
+@attrs.frozen(eq=False, repr=False)
+class _Stack(Record):
     """Stack with its template, and the stacks nested in it by the logical id of their resource."""
 
     path: str
@@ -61,8 +62,8 @@ class _Stack:
             yield from each.recursively()
 
 
-@attrs.frozen
-class _Synthesized:
+@attrs.frozen(eq=False, repr=False)
+class _Synthesized(Record):
     """Stack of an app, not nested, with its template.
 
     Attributes:

@@ -24,6 +24,7 @@ from typing import (
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.constructs.call_signature import reports_wrong_arguments
 from cdk_epc.rules.finding import picklable
 from cdk_epc.rules.rule import Violation
@@ -125,8 +126,8 @@ class Value:
         return given_repr(self)
 
 
-@attrs.frozen
-class Argument:
+@attrs.frozen(eq=False, repr=False)
+class Argument(Record):
     """Argument of a typed value.
 
     Attributes:

@@ -10,6 +10,7 @@ from typing import ClassVar, Final
 import attrs
 import aws_cdk as cdk
 
+from cdk_epc._records import Record
 from cdk_epc.constructs.call_signature import names_meant_arguments
 from cdk_epc.constructs.convert import seconds
 from cdk_epc.constructs.values import (
@@ -27,8 +28,8 @@ _ROUTING: Final = f"{_BLUE_GREEN}.traffic_routing_configuration"
 _ROLLING: Final = "rolling_update_policy"
 
 
-@attrs.frozen
-class CapacitySize:
+@attrs.frozen(eq=False, repr=False)
+class CapacitySize(Record):
     """Capacity that one step of a deployment updates. Use `percent` or `instances`.
 
     Attributes:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.constructs.internals import internals_of
 from cdk_epc.constructs.values import ArgumentTypeError
 from cdk_epc.spec import VariantProperty, VariantPropertyType
@@ -18,8 +19,8 @@ _COUNT = VariantPropertyType.DESIRED_INSTANCE_COUNT
 _WEIGHT = VariantPropertyType.DESIRED_WEIGHT
 
 
-@attrs.frozen
-class RetainedProperties:
+@attrs.frozen(eq=False, repr=False)
+class RetainedProperties(Record):
     """Variant properties that an update of an endpoint keeps. Use one of the class methods.
 
     An update sets every variant to the instance count and the weight of the new configuration,

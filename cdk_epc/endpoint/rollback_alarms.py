@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import attrs
 import aws_cdk as cdk
 
+from cdk_epc._records import Record
 from cdk_epc.constructs.call_sites import CallSite, SuppliedPart
 from cdk_epc.constructs.duck_typing import has_member
 from cdk_epc.constructs.internals import internals_of
@@ -55,8 +56,8 @@ _MATH_METRICS: Final = "using_metrics"
 (_CYCLE,) = (rule for rule in alarm_rules.RULES if rule.id == "rollback-alarm-cycle")
 
 
-@attrs.frozen
-class AlarmReference:
+@attrs.frozen(eq=False, repr=False)
+class AlarmReference(Record):
     """Alarm in a deployment policy and in an IAM policy.
 
     Attributes:

@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.importing.expressions import NotTypedError
 from cdk_epc.importing.members import Conversion, Converter, Fields, Members, objects_of
 from cdk_epc.importing.syntax import Atom, Call, Expression, call, listing, text_literal
@@ -14,8 +15,8 @@ from cdk_epc.spec import enums
 from cdk_epc.spec.unresolved import is_mapping, items_of
 
 
-@attrs.frozen(kw_only=True)
-class VariantCall:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class VariantCall(Record):
     """Call that adds a variant.
 
     Attributes:

@@ -6,6 +6,7 @@ from typing import Any
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.importing.expressions import NotTypedError
 from cdk_epc.importing.members import Conversion, Converter, Fields, Members, objects_of
 from cdk_epc.importing.syntax import Expression, call, listing
@@ -15,8 +16,8 @@ _ROLLING = "RollingUpdatePolicy"
 _BLUE_GREEN = "BlueGreenUpdatePolicy"
 
 
-@attrs.frozen(kw_only=True)
-class DeployedArguments:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class DeployedArguments(Record):
     """Arguments of a construct, and members that the construct adds without an argument.
 
     Attributes:

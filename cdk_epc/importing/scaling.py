@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.importing.expressions import VARIABLE, NotTypedError, attribute_of, function_of
 from cdk_epc.importing.members import Conversion, Fields, Members, objects_of
 from cdk_epc.importing.syntax import Atom, Call, Expression, call
@@ -31,8 +32,8 @@ PREDEFINED: Final = {
 """Method of each predefined metric."""
 
 
-@attrs.frozen(kw_only=True)
-class ScaledResource:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ScaledResource(Record):
     """Resource that a scalable target names.
 
     Attributes:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.importing.expressions import UnusableSourceError
 from cdk_epc.importing.names import UniqueNames, pascal_case
 from cdk_epc.requests.conversion import read_request
@@ -81,8 +82,8 @@ _FILLED_IN: Final = CREATE_MODEL.response_only | frozenset(
 """Members of responses that no request has."""
 
 
-@attrs.frozen(kw_only=True)
-class SourceStack:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class SourceStack(Record):
     """One stack of a source.
 
     Attributes:

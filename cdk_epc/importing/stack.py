@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.catalog.image_references import parse_image
 from cdk_epc.importing.configuration import (
     ConfigurationConversion,
@@ -80,8 +81,8 @@ _DELETED: Final = {
 }
 
 
-@attrs.frozen(kw_only=True)
-class Options:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Options(Record):
     """Options of the generation.
 
     Attributes:

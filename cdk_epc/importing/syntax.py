@@ -13,14 +13,15 @@ from typing import Final, TypeAlias
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.rules.printable import printable
 
 _WIDTH: Final = 88
 _INDENT: Final = "    "
 
 
-@attrs.frozen
-class Atom:
+@attrs.frozen(eq=False, repr=False)
+class Atom(Record):
     """Expression that is never split: a name, a literal or an attribute.
 
     Attributes:
@@ -30,8 +31,8 @@ class Atom:
     text: str
 
 
-@attrs.frozen
-class Call:
+@attrs.frozen(eq=False, repr=False)
+class Call(Record):
     """Call of a function.
 
     Attributes:
@@ -43,8 +44,8 @@ class Call:
     arguments: tuple[tuple[str, Expression], ...] = ()
 
 
-@attrs.frozen
-class Listing:
+@attrs.frozen(eq=False, repr=False)
+class Listing(Record):
     """List display.
 
     Attributes:
@@ -54,8 +55,8 @@ class Listing:
     items: tuple[Expression, ...]
 
 
-@attrs.frozen
-class Mapped:
+@attrs.frozen(eq=False, repr=False)
+class Mapped(Record):
     """Dict display.
 
     Attributes:
@@ -104,8 +105,8 @@ def listing(items: Sequence[Expression]) -> Listing:
     return Listing(tuple(items))
 
 
-@attrs.frozen
-class Comment:
+@attrs.frozen(eq=False, repr=False)
+class Comment(Record):
     """Comment, wrapped to the width of a line.
 
     Attributes:
@@ -115,8 +116,8 @@ class Comment:
     text: str
 
 
-@attrs.frozen
-class Statement:
+@attrs.frozen(eq=False, repr=False)
+class Statement(Record):
     """Assignment or expression statement.
 
     Attributes:
@@ -128,8 +129,8 @@ class Statement:
     target: str = ""
 
 
-@attrs.frozen
-class Blank:
+@attrs.frozen(eq=False, repr=False)
+class Blank(Record):
     """Empty line."""
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.constructs.convert import mebibytes, seconds
 from cdk_epc.constructs.values import (
     ArgumentTypeError,
@@ -115,8 +116,8 @@ class ComponentScheduling(Value):
         return cls(strategy=PlacementStrategy.BINPACK, max_imbalance=max_imbalance)
 
 
-@attrs.frozen
-class ComponentCapacitySize:
+@attrs.frozen(eq=False, repr=False)
+class ComponentCapacitySize(Record):
     """Copies that one batch of a deployment updates. Use `percent` or `copies`.
 
     Attributes:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 import aws_cdk as cdk
 
+from cdk_epc._records import Record
 from cdk_epc.constructs.values import ArgumentTypeError
 from cdk_epc.rules.call_errors import MODEL_ASSET
 
@@ -30,8 +31,8 @@ _BYTECODE: Final = "__pycache__"
 _MAX_FILES: Final = 100_000
 
 
-@attrs.frozen
-class FolderContent:
+@attrs.frozen(eq=False, repr=False)
+class FolderContent(Record):
     """Files of a folder, with the paths that its archive leaves out and the external links in it.
 
     Attributes:

@@ -10,6 +10,7 @@ import attrs
 import aws_cdk as cdk
 from constructs import Construct
 
+from cdk_epc._records import Record
 from cdk_epc.catalog import images, regions
 from cdk_epc.catalog.image_traits import ImageTraits, image_traits
 from cdk_epc.catalog.image_versions import tags_of_version
@@ -29,8 +30,8 @@ _Tagged: TypeAlias = tuple[Repository, str]
 """Repository and tag of an image."""
 
 
-@attrs.frozen
-class PublishedImage:
+@attrs.frozen(eq=False, repr=False)
+class PublishedImage(Record):
     """Image that SageMaker publishes, in one stack.
 
     Attributes:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.catalog.metrics import (
     Feature,
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
     from aws_cdk.aws_cloudwatch import IMetric
 
 
-@attrs.frozen
-class LeftOutAlarm:
+@attrs.frozen(eq=False, repr=False)
+class LeftOutAlarm(Record):
     """Recommended alarm that was left out.
 
     Attributes:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.catalog.metrics import invocations
 from cdk_epc.constructs.call_signature import arguments_inside, with_hints
 from cdk_epc.rules.rule import Violation
@@ -49,8 +50,8 @@ class AlarmKind(StrEnum):
 
 
 @with_hints
-@attrs.frozen(kw_only=True)
-class AlarmThresholds:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class AlarmThresholds(Record):
     """Thresholds of the recommended alarms.
 
     Shares are numbers between 0 and 1. The period of an alarm is a minute, or the publishing

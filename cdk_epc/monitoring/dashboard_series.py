@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.catalog.metrics import PublishedMetric, Statistic, is_published_by
 from cdk_epc.constructs.internals import internals_of
 from cdk_epc.monitoring.dashboard_widgets import ExpressionSeries, MetricSeries
@@ -26,8 +27,8 @@ _CAPACITY_UNITS: Final = {
 }
 
 
-@attrs.frozen(kw_only=True)
-class ScalingSummary:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ScalingSummary(Record):
     """Capacities and target values of a scalable target.
 
     Attributes:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import attrs
 from constructs import Construct
 
+from cdk_epc._records import Record
 from cdk_epc.constructs.call_sites import CallSite
 from cdk_epc.constructs.duck_typing import construct_path
 from cdk_epc.constructs.errors import finding_of, raise_call_error
@@ -109,8 +110,8 @@ class RecommendedAlarms:
         return len(self.entries)
 
 
-@attrs.frozen(kw_only=True)
-class AlarmOptions:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class AlarmOptions(Record):
     """Options of the recommended alarms, defaults included.
 
     Attributes:

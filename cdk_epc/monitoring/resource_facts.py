@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.catalog.metrics import Feature
 from cdk_epc.constructs.internals import internals_of
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from cdk_epc.spec.context import ConfigContext, InferenceComponentContext
 
 
-@attrs.frozen(kw_only=True)
-class Machine:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Machine(Record):
     """Instances of a variant, as far as they are known.
 
     Attributes:
@@ -43,8 +44,8 @@ class Machine:
     reserves_gpu_memory: bool = False
 
 
-@attrs.frozen(kw_only=True)
-class Copies:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Copies(Record):
     """Copies of an inference component, as far as they are known.
 
     Attributes:

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.parsing.document import Document, UnusableInputError
 from cdk_epc.parsing.reader import read_file
 from cdk_epc.spec.unresolved import is_list, is_mapping
@@ -26,8 +27,8 @@ _PATH: Final = "aws:cdk:path"
 _ID_PREFIX: Final = "cdk-epc::"
 
 
-@attrs.frozen(kw_only=True)
-class StackMetadata:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class StackMetadata(Record):
     """Metadata of a stack and its nested stacks.
 
     Construct paths have no leading slash, as in ``aws:cdk:path``.
@@ -132,8 +133,8 @@ _MAX_DEPTH: Final = 50
 _MAX_BYTES: Final = 512 * 1024 * 1024
 
 
-@attrs.frozen(kw_only=True)
-class AssemblyTemplate:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class AssemblyTemplate(Record):
     """Template of a stack or of a nested stack.
 
     Attributes:
@@ -198,8 +199,8 @@ class _LimitError(UnusableInputError):
     """Limit of the whole assembly, which every further part would exceed as well."""
 
 
-@attrs.frozen(kw_only=True)
-class _Stack:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class _Stack(Record):
     """Properties that all templates of a stack share."""
 
     folder: str

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 import attrs
 import aws_cdk as cdk
 
+from cdk_epc._records import Record
 from cdk_epc.constructs.convert import has_wildcard
 from cdk_epc.constructs.duck_typing import has_member
 
@@ -30,8 +31,8 @@ _AWS_MANAGED: Final = "aws/"
 """Prefix of the aliases of AWS managed keys, on which no role can be granted permissions."""
 
 
-@attrs.frozen
-class NamedKey:
+@attrs.frozen(eq=False, repr=False)
+class NamedKey(Record):
     """Resource and conditions of a statement about a key.
 
     Attributes:

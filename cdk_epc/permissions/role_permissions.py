@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 import attrs
 import aws_cdk as cdk
 
+from cdk_epc._records import Record
 from cdk_epc.constructs.duck_typing import construct_path, has_member
 from cdk_epc.constructs.scope import stack_of
 
@@ -149,8 +150,8 @@ class RolePermissions:
         return _Grantee(role, grantee, list(awaited.values()))
 
 
-@attrs.frozen
-class _Grantee:
+@attrs.frozen(eq=False, repr=False)
+class _Grantee(Record):
     """Role, the grantee for its permissions, and the constructs that a resource waits for."""
 
     role: IRole

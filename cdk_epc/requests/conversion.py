@@ -8,6 +8,7 @@ from typing import Any, Final, Generic, TypeVar
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.rules import Violation, evaluate
 from cdk_epc.rules.registry import rules_of
 from cdk_epc.rules.requests import unknown_member_violations
@@ -41,8 +42,8 @@ ACTION: Final[Path] = ("scheduled_actions", 0)
 """Path of the action of a ``PutScheduledAction`` request in the spec of its target."""
 
 
-@attrs.frozen
-class ReadRequest(Generic[S_co]):
+@attrs.frozen(eq=False, repr=False)
+class ReadRequest(Record, Generic[S_co]):
     """Request, converted to a spec.
 
     Attributes:

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.catalog.image_references import ImageReference
 from cdk_epc.rules._container_images import AnyContainer, image_of
 from cdk_epc.spec import (
@@ -57,8 +58,8 @@ _NO_VARIABLES: Final[Mapping[str, Any]] = {}
 _HUB_ID: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9._-]+)?", re.ASCII)
 
 
-@attrs.frozen(slots=False)
-class RunContainer:
+@attrs.frozen(slots=False, eq=False, repr=False)
+class RunContainer(Record):
     """Container of a model or a component.
 
     Attributes:

@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.catalog import instances
 from cdk_epc.catalog.image_references import ImageHost, ImageReference, parse_image
 from cdk_epc.catalog.image_traits import ImageTraits
@@ -86,8 +87,8 @@ def containers_in(
     )
 
 
-@attrs.frozen
-class HostedImage:
+@attrs.frozen(eq=False, repr=False)
+class HostedImage(Record):
     """Image with the instance types on which a variant or an inference component runs it.
 
     Attributes:

@@ -7,6 +7,7 @@ from typing import Final
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.spec import (
     ContainerDefinition,
     ContainerMode,
@@ -67,8 +68,8 @@ DATA_SOURCE: Final = "a ModelDataSource"
 VPC: Final = "a VPC"
 
 
-@attrs.frozen
-class HostedModel:
+@attrs.frozen(eq=False, repr=False)
+class HostedModel(Record):
     """Model of a variant or of one of its instance pools.
 
     Attributes:

@@ -9,6 +9,8 @@ from typing import Final
 
 import attrs
 
+from cdk_epc._records import Record
+
 _FORM: Final = re.compile(r"\s*(rate|at|cron)\s*\((.*)\)\s*", re.IGNORECASE | re.ASCII | re.DOTALL)
 _RATE: Final = re.compile(r"\s*(\d+)\s*(?:minutes?|hours?|days?)\s*", re.ASCII)
 _AT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?", re.ASCII)
@@ -20,8 +22,8 @@ FIRST_YEAR: Final = 2026
 so that the findings of a file do not change with the day."""
 
 
-@attrs.frozen
-class ScheduleViolation:
+@attrs.frozen(eq=False, repr=False)
+class ScheduleViolation(Record):
     """Fault of an expression.
 
     Attributes:
@@ -35,8 +37,8 @@ class ScheduleViolation:
     field_must: str = ""
 
 
-@attrs.frozen
-class _Field:
+@attrs.frozen(eq=False, repr=False)
+class _Field(Record):
     """Field of a cron expression.
 
     Attributes:

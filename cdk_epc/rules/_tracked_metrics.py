@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.catalog.metrics import Dimensions, Namespace, PublishedMetric, find
 from cdk_epc.spec import InstancePool, Path, ProductionVariant
 from cdk_epc.spec.context import ScalingPolicyContext
@@ -38,8 +39,8 @@ PUBLISHED_NAMES: Final[Mapping[str, str]] = {
 """Name of the published metric of each predefined metric."""
 
 
-@attrs.frozen
-class TrackedPublishedMetric:
+@attrs.frozen(eq=False, repr=False)
+class TrackedPublishedMetric(Record):
     """Published metric of the scaled resource that a policy tracks.
 
     Attributes:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.rules._metric_lookup import listed, monitored_types, published
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import EndpointSpec, InferenceComponentSpec
@@ -44,8 +45,8 @@ _OF_SAMPLES: Final = frozenset({"Average", "Minimum", "Maximum"})
 _TRIMMED: Final = re.compile(r"(?:tm|wm)\d{1,2}(?:\.\d{1,10})?|IQM", re.ASCII)
 
 
-@attrs.frozen
-class _Comparison:
+@attrs.frozen(eq=False, repr=False)
+class _Comparison(Record):
     """Comparison of an alarm, with the range of the compared statistic.
 
     Attributes:

@@ -8,6 +8,7 @@ from typing import Final
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.rules.adapters import is_same
 from cdk_epc.rules.components import compute_of
@@ -162,8 +163,8 @@ def _gpus(type_: InstanceType) -> float | None:
     return type_.gpus if accelerator is None or accelerator.kind == "gpu" else None
 
 
-@attrs.frozen
-class _Resource:
+@attrs.frozen(eq=False, repr=False)
+class _Resource(Record):
     """Resource of an instance that a copy of a component requires.
 
     Attributes:

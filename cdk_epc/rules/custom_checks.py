@@ -15,6 +15,7 @@ from typing import Any, Final, TypeGuard
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.rules.call_errors import CUSTOM_RULE_FAILED
 from cdk_epc.rules.finding import Finding
 from cdk_epc.rules.rule import Check, Rule, RuleFailure, Severity, Violation
@@ -73,8 +74,8 @@ def _member_names() -> frozenset[str]:
     return frozenset([*members, *related])
 
 
-@attrs.frozen
-class GuardedCheck:
+@attrs.frozen(eq=False, repr=False)
+class GuardedCheck(Record):
     """Check of a custom rule.
 
     Attributes:

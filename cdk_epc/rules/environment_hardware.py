@@ -9,6 +9,7 @@ from typing import Final
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.catalog.instances import InstanceType
 from cdk_epc.rules._container_environments import RunContainer, Server, containers_of
 from cdk_epc.rules._container_images import runs_published_image, traits_of
@@ -25,8 +26,8 @@ _LMI: Final = (
 _POSITIVE: Final = re.compile("[1-9][0-9]*", re.ASCII)
 
 
-@attrs.frozen
-class _Parallelism:
+@attrs.frozen(eq=False, repr=False)
+class _Parallelism(Record):
     """Number of GPUs that the server of a container uses.
 
     Attributes:

@@ -18,6 +18,7 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.rules.rule import Diagnostic, Evidence, InputError, Rule
 from cdk_epc.spec import EndpointConfigSpec, EndpointSpec, InferenceComponentSpec, ModelSpec
 from cdk_epc.spec.alarm import AlarmSpec
@@ -94,8 +95,8 @@ class ExampleKind(StrEnum):
 _REMARKS: Final = ("finding", "python_fix", "region", "note", "old")
 
 
-@attrs.frozen(kw_only=True)
-class Example:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Example(Record):
     """Good input of a rule and the change that makes it bad.
 
     Attributes:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.rules.printable import printable
 from cdk_epc.rules.rule import Diagnostic, RuleFailure, Severity, Violation, Words
 from cdk_epc.spec import Path, Spec
@@ -29,8 +30,8 @@ class Language(Enum):
     """``max_capacity``, ``True``: constructs."""
 
 
-@attrs.frozen(kw_only=True)
-class Finding:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Finding(Record):
     """Violation of a rule, in the spelling of the source.
 
     Attributes:

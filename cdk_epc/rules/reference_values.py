@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.rules.images import is_image_outside_ecr
 from cdk_epc.rules.rule import Evidence, Violation, Words, rule
 from cdk_epc.spec import (
@@ -39,8 +40,8 @@ _NO_BUCKET: Final = re.compile(
 )
 
 
-@attrs.frozen
-class _Value:
+@attrs.frozen(eq=False, repr=False)
+class _Value(Record):
     """Value of a reference to a resource.
 
     Attributes:

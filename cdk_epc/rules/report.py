@@ -6,12 +6,13 @@ from collections.abc import Iterable
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.rules.finding import Finding
 from cdk_epc.rules.rule import Severity
 
 
-@attrs.frozen
-class Report:
+@attrs.frozen(eq=False, repr=False)
+class Report(Record):
     """Findings of a check.
 
     Attributes:

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.spec import EndpointConfigSpec, Path
 
 _ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
@@ -59,8 +60,8 @@ class Words(str):
     __slots__ = ()
 
 
-@attrs.frozen(kw_only=True)
-class Violation:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Violation(Record):
     """One violation of a rule, before the source of the configuration is known.
 
     The message is one sentence that begins with the property. Give exactly one of ``must``,
@@ -114,7 +115,7 @@ class Violation:
         return f"a value {self.required}" if self.required else ""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class RuleFailure(Violation):
     """Failure of the check of a custom rule, which is reported in place of its violations."""
 
@@ -131,8 +132,8 @@ def _is_id(_: object, __: object, given: str) -> None:
         )
 
 
-@attrs.frozen(kw_only=True)
-class Diagnostic:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Diagnostic(Record):
     """Common description of everything that a finding can report.
 
     Attributes:
@@ -162,7 +163,7 @@ Check: TypeAlias = Callable[[Any], Iterable[Violation]]
 """Pure function from a subject to its violations."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Rule(Diagnostic):
     """Requirement of SageMaker, or of a team, with the check that finds its violations.
 
@@ -188,12 +189,12 @@ class Rule(Diagnostic):
     eager: bool = False
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class CallError(Diagnostic):
     """Error that only a method call can cause; the method raises it."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class InputError(Diagnostic):
     """Finding about a document, an app or an acknowledgement, reported by its reader.
 

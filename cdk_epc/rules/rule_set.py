@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.rules.registry import DiagnosticsById, RulesBySubject
 from cdk_epc.rules.rule import Diagnostic, Profile, Rule, Violation
 from cdk_epc.spec.context import Subject, given_members
@@ -35,8 +36,8 @@ def violations(groups: Iterable[RuleGroup], subject: Subject) -> Iterator[tuple[
                     yield rule, violation
 
 
-@attrs.frozen
-class ApplicableRules:
+@attrs.frozen(eq=False, repr=False)
+class ApplicableRules(Record):
     """Memory of the rules that apply, because most subjects of an app have the same members."""
 
     _by_members: dict[tuple[type, frozenset[str]], tuple[RuleGroup, ...]] = attrs.Factory(new_dict)
@@ -59,8 +60,8 @@ class ApplicableRules:
         return groups
 
 
-@attrs.frozen
-class RuleSet:
+@attrs.frozen(eq=False, repr=False)
+class RuleSet(Record):
     """Rules that apply.
 
     Attributes:

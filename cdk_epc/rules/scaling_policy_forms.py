@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.rules._tracked_metrics import CUSTOMIZED, tracking_of
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import Path
@@ -340,8 +341,8 @@ def wrong_ids(queries: Iterator[tuple[Path, Any]]) -> Iterator[Violation]:
         before.add(query.id)
 
 
-@attrs.frozen
-class _PolicyIndex:
+@attrs.frozen(eq=False, repr=False)
+class _PolicyIndex(Record):
     """Index of the policies of a target.
 
     Attributes:

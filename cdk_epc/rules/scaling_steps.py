@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.rules.rule import Evidence, Severity, Violation, Words, rule
 from cdk_epc.spec import Path
 from cdk_epc.spec.context import ScalingPolicyContext
@@ -37,8 +38,8 @@ _USUAL_STEPS: Final = 20
 """Default quota of steps of one policy, which AWS raises on request."""
 
 
-@attrs.frozen
-class _Step:
+@attrs.frozen(eq=False, repr=False)
+class _Step(Record):
     """Step with its bounds; an open bound is infinite.
 
     Attributes:

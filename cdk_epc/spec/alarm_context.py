@@ -14,7 +14,7 @@ from cdk_epc.spec.endpoint_context import EndpointContext
 from cdk_epc.spec.fields import Path
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class AlarmContext(Context):
     """Alarm on a metric of SageMaker with the endpoints that its dimensions name.
 

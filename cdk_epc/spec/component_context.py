@@ -15,7 +15,7 @@ from cdk_epc.spec.endpoint_context import ReferencedAlarm
 from cdk_epc.spec.fields import Path
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class InferenceComponentContext(Context):
     """Inference component with its endpoint, models, base component and alarms.
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.spec.empty import new_dict
 from cdk_epc.spec.endpoint_config import EndpointConfigSpec
 from cdk_epc.spec.fields import Path, Spec, names_given_in
@@ -60,7 +61,7 @@ __all__ = [
 ]
 
 
-class Context:
+class Context(Record):
     """Base of the contexts.
 
     Attributes:
@@ -72,8 +73,8 @@ class Context:
     ROOT: ClassVar[type[Spec]]
 
 
-@attrs.frozen(kw_only=True)
-class ReferencedModel:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ReferencedModel(Record):
     """Model that a configuration or an inference component names.
 
     Attributes:
@@ -92,7 +93,7 @@ class ReferencedModel:
         return self._logical_id() if callable(self._logical_id) else self._logical_id
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class ModelContext(Context):
     """Model with its variants, its role and its network.
 
@@ -147,8 +148,8 @@ class ModelContext(Context):
         return any(each.serverless_config is not None for each in self.variants)
 
 
-@attrs.frozen(kw_only=True)
-class ReferencedTarget:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ReferencedTarget(Record):
     """Scalable target of a variant or an inference component.
 
     Attributes:
@@ -164,7 +165,7 @@ class ReferencedTarget:
     max_capacity: int | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class ConfigContext(Context):
     """Endpoint configuration with its models, roles and scalable targets.
 

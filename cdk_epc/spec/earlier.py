@@ -7,6 +7,8 @@ from typing import Generic, TypeVar, overload
 
 import attrs
 
+from cdk_epc._records import Record
+
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
@@ -45,8 +47,8 @@ class Earlier(Sequence[T], Generic[T]):
         return self.every[index % self._count]
 
 
-@attrs.frozen
-class InOrder(Generic[T]):
+@attrs.frozen(eq=False, repr=False)
+class InOrder(Record, Generic[T]):
     """Resources that belong together, in their order.
 
     Attributes:

@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.spec import patterns
 from cdk_epc.spec.explainer import ExplainerConfig
 from cdk_epc.spec.features import (
@@ -101,8 +102,8 @@ LocatedVariants: TypeAlias = Sequence[tuple[Path, ProductionVariant]]
 """Variants, each with its path: ``("production_variants", 0)``."""
 
 
-@attrs.frozen
-class _Variants:
+@attrs.frozen(eq=False, repr=False)
+class _Variants(Record):
     """Resolved variants of a configuration."""
 
     production: LocatedVariants

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.spec.context import ConfigContext, Context
 from cdk_epc.spec.empty import new_dict
 from cdk_epc.spec.endpoint import EndpointSpec
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from cdk_epc.spec.alarm import CompositeAlarmSpec
 
 
-@attrs.frozen(kw_only=True)
-class ReferencedAlarm:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ReferencedAlarm(Record):
     """Alarm of the rollback configuration of a deployment.
 
     Attributes:
@@ -32,8 +33,8 @@ class ReferencedAlarm:
     composite: CompositeAlarmSpec | None = None
 
 
-@attrs.frozen(kw_only=True)
-class ReferencedPolicy:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ReferencedPolicy(Record):
     """IAM policy, a separate resource, of an execution role.
 
     Attributes:
@@ -47,7 +48,7 @@ class ReferencedPolicy:
     is_dependency: bool = True
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class EndpointContext(Context):
     """Endpoint with its configuration, rollback alarms and the policies of its roles.
 

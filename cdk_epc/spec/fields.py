@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Final, TypeAlias, TypeVar, cast
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.spec.kept import kept_in_spec
 
 _KEY: Final = "cdk_epc"
@@ -24,8 +25,8 @@ S = TypeVar("S", bound="Spec")
 T = TypeVar("T")
 
 
-@attrs.frozen(slots=False)  # for the cached property
-class TextPattern:
+@attrs.frozen(slots=False, eq=False, repr=False)  # for the cached property
+class TextPattern(Record):
     """Regular expression of ASCII classes, compiled at its first use.
 
     Attributes:
@@ -40,8 +41,8 @@ class TextPattern:
         return re.compile(self.pattern, re.ASCII).fullmatch
 
 
-@attrs.frozen
-class Bounds:
+@attrs.frozen(eq=False, repr=False)
+class Bounds(Record):
     """Bounds of one value, as AWS's published models give them.
 
     Attributes:
@@ -69,8 +70,8 @@ class Bounds:
     closed_choices: bool = False
 
 
-@attrs.frozen
-class Member:
+@attrs.frozen(eq=False, repr=False)
+class Member(Record):
     """One member of an API shape.
 
     Attributes:
@@ -161,8 +162,8 @@ def members_of(spec: type[Spec]) -> tuple[Member, ...]:
     return _MEMBERS[spec]
 
 
-@attrs.frozen
-class _Layout:
+@attrs.frozen(eq=False, repr=False)
+class _Layout(Record):
     """Names of the members of a spec class, and how their values are read.
 
     Attributes:

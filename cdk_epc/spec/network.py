@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import attrs
 
+from cdk_epc._records import Record
 
-@attrs.frozen(kw_only=True)
-class SubnetRoutes:
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class SubnetRoutes(Record):
     """Subnet of the same template or app whose routes and VPC endpoints are all known.
 
     Attributes:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.spec.alarm import AlarmSpec
 from cdk_epc.spec.component import InferenceComponentSpec
 from cdk_epc.spec.endpoint import EndpointSpec
@@ -17,8 +18,8 @@ from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec, Schedule
 from cdk_epc.spec.unresolved import is_list, is_mapping
 
 
-@attrs.frozen(kw_only=True)
-class RequestType:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class RequestType(Record):
     """Type of a request.
 
     Attributes:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.spec.unresolved import is_list, is_mapping, is_string
 
 SAGEMAKER: Final = "sagemaker.amazonaws.com"
@@ -20,8 +21,8 @@ _ASSUME: Final = "sts:assumerole"
 _SAGEMAKER: Final = re.compile(r"\*|sagemaker\.([a-z0-9-]+\.)?amazonaws\.com(\.cn)?", re.ASCII)
 
 
-@attrs.frozen(kw_only=True)
-class RoleStatement:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class RoleStatement(Record):
     """``Allow`` statement of a policy of a role.
 
     Attributes:
@@ -47,8 +48,8 @@ class RoleStatement:
         return False
 
 
-@attrs.frozen(kw_only=True)
-class Role:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Role(Record):
     """Execution role of the same template or app.
 
     ``Deny`` statements and conditions are not read, so that a statement may allow less than it

@@ -12,7 +12,7 @@ from cdk_epc.spec.fields import Path
 from cdk_epc.spec.scaling import ScalableTargetSpec, ScalingPolicySpec
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class ScalableTargetContext(Context):
     """Scalable target with the variant or the inference component that it scales.
 
@@ -50,7 +50,7 @@ class ScalableTargetContext(Context):
     earlier_target: str | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class ScalingPolicyContext(Context):
     """Scaling policy with its scalable target.
 

@@ -18,6 +18,8 @@ from typing import Any, Final, TypeGuard, TypeVar
 
 import attrs
 
+from cdk_epc._records import Record
+
 _STRING_MARK = "${Token["
 _LIST_MARK = "#{Token["
 TOKEN = re.compile(r"\$\{Token\[[^\]]*\]\}")
@@ -35,8 +37,8 @@ _NO_MAPPINGS = SCALAR_TYPES | {list, tuple}
 T = TypeVar("T")
 
 
-@attrs.frozen
-class Reference:
+@attrs.frozen(eq=False, repr=False)
+class Reference(Record):
     """Reference of an expression to a resource.
 
     Attributes:

@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.spec.component import InferenceComponentSpec
 from cdk_epc.spec.context import EndpointContext, ReferencedTarget
 from cdk_epc.spec.endpoint import EndpointSpec
@@ -20,8 +21,8 @@ from cdk_epc.spec.scaling import ScalingPolicySpec
 from cdk_epc.spec.variants import ProductionVariant
 
 
-@attrs.frozen(kw_only=True)
-class LiveVariant:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class LiveVariant(Record):
     """Variant of a running endpoint, as a DescribeEndpoint response shows it.
 
     Attributes:
@@ -31,8 +32,8 @@ class LiveVariant:
     count: int | None = None
 
 
-@attrs.frozen(kw_only=True)
-class ScaledVariant:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ScaledVariant(Record):
     """Variant of the old configuration that Application Auto Scaling scales.
 
     Attributes:
@@ -49,8 +50,8 @@ class ScaledVariant:
     changed: ProductionVariant | None = None
 
 
-@attrs.frozen(kw_only=True)
-class FleetUpdate:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class FleetUpdate(Record):
     """Update of an endpoint to another configuration, with a new fleet.
 
     Attributes:
@@ -80,8 +81,8 @@ class FleetUpdate:
         return EndpointConfigSpec
 
 
-@attrs.frozen(kw_only=True)
-class EndpointUpdate:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class EndpointUpdate(Record):
     """Update of an endpoint.
 
     Attributes:
@@ -109,8 +110,8 @@ class EndpointUpdate:
         return EndpointSpec
 
 
-@attrs.frozen(kw_only=True)
-class ResourceReplacement:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ResourceReplacement(Record):
     """Configuration or model that CloudFormation replaces.
 
     Attributes:
@@ -135,8 +136,8 @@ class ResourceReplacement:
         return type(self.new)
 
 
-@attrs.frozen(kw_only=True)
-class ComponentUpdate:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ComponentUpdate(Record):
     """Inference component before and after an update.
 
     Attributes:
@@ -159,8 +160,8 @@ class ComponentUpdate:
         return InferenceComponentSpec
 
 
-@attrs.frozen(kw_only=True)
-class PolicyUpdate:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class PolicyUpdate(Record):
     """Scaling policy that stays while the update removes its scalable target.
 
     Attributes:
@@ -177,8 +178,8 @@ class PolicyUpdate:
         return ScalingPolicySpec
 
 
-@attrs.frozen(kw_only=True)
-class ResourceMove:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ResourceMove(Record):
     """Resource of the new templates that exists already, under another logical id.
 
     Attributes:
@@ -209,8 +210,8 @@ class ResourceMove:
         return type(self.new)
 
 
-@attrs.frozen(kw_only=True)
-class StaleName:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class StaleName(Record):
     """Literal name in a resource that stays, of a resource that no longer has the name.
 
     Attributes:

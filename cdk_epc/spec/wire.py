@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.spec.endpoint_config import EndpointConfigSpec
 from cdk_epc.spec.fields import (
     Bounds,
@@ -35,8 +36,8 @@ _MISSPELT: Final = 0.75
 """Similarity of a misspelt name; names of members that AWS adds later are often less similar."""
 
 
-@attrs.frozen
-class UnknownMember:
+@attrs.frozen(eq=False, repr=False)
+class UnknownMember(Record):
     """Member of a request that the API does not know or no longer supports, or that is null.
 
     Attributes:
@@ -168,8 +169,8 @@ def _plain(value: Any, render: Any) -> Any:  # noqa: ANN401 - JSON
 _UNKNOWN: Final[tuple[None, None]] = (None, None)
 
 
-@attrs.frozen
-class _Reader:
+@attrs.frozen(eq=False, repr=False)
+class _Reader(Record):
     """Conversion of JSON to specs, with the unknown members met so far."""
 
     unknown_members: list[UnknownMember]

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.rules import Finding, Profile, Rule, Violation
 from cdk_epc.rules.evaluation import without_consequences
 from cdk_epc.rules.finding import shown
@@ -64,8 +65,8 @@ _FindingKey: TypeAlias = tuple[str, str, str, int]
 """Rule, path, value and ordinal number of a finding, which are equal in two scenarios."""
 
 
-@attrs.frozen
-class _ScenarioResult:
+@attrs.frozen(eq=False, repr=False)
+class _ScenarioResult(Record):
     """Result of a resource in one scenario."""
 
     facts: Facts
@@ -73,8 +74,8 @@ class _ScenarioResult:
     usage: ServerlessUsage
 
 
-@attrs.frozen
-class ResourceChecker:
+@attrs.frozen(eq=False, repr=False)
+class ResourceChecker(Record):
     """Checker of the resources of an app, in their order."""
 
     rules: RuleSet

@@ -7,6 +7,7 @@ from typing import Final
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.spec import EndpointConfigSpec, ServerlessConfig
 from cdk_epc.spec.empty import new_dict
 from cdk_epc.spec.unresolved import is_integer
@@ -15,8 +16,8 @@ from cdk_epc.templates.references import ResourceKey
 from cdk_epc.templates.template import Template
 
 
-@attrs.frozen
-class ServerlessUsage:
+@attrs.frozen(eq=False, repr=False)
+class ServerlessUsage(Record):
     """Usage of the serverless quotas.
 
     Attributes:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.spec.empty import new_dict
 from cdk_epc.spec.fields import Path
 from cdk_epc.spec.unresolved import Reference, is_list, is_mapping
@@ -30,8 +31,8 @@ _OWN: Final = 2
 """Length of the position of a resource outside loops."""
 
 
-@attrs.frozen(kw_only=True)
-class TemplateInput:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class TemplateInput(Record):
     """A template with the known facts about its deployment.
 
     Attributes:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.catalog.replacements import create_only_properties
 from cdk_epc.spec.fields import Path
 from cdk_epc.spec.unresolved import Unresolved, is_list, is_mapping, objects_in
@@ -58,8 +59,8 @@ _DELETING: Final = (None, "Delete", "Snapshot")
 _MISSING: Final = object()
 
 
-@attrs.frozen(kw_only=True)
-class Change:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Change(Record):
     """Value that an update changes.
 
     Attributes:
@@ -281,8 +282,8 @@ def referenced_key(evaluation: Evaluation, value: object) -> ResourceKey | None:
     return template.index, reference.logical_id
 
 
-@attrs.frozen
-class _Sides:
+@attrs.frozen(eq=False, repr=False)
+class _Sides(Record):
     """Evaluations of the old and the new template of a resource."""
 
     old: Evaluation

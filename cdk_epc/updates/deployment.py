@@ -8,6 +8,7 @@ from typing import Final
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.spec import (
     BlueGreenUpdatePolicy,
     CapacitySize,
@@ -31,8 +32,8 @@ _ALL: Final = 100
 _INF1: Final = "ml.inf1."
 
 
-@attrs.frozen
-class Range:
+@attrs.frozen(eq=False, repr=False)
+class Range(Record):
     """Number of instances that the templates bound.
 
     Attributes:
@@ -57,8 +58,8 @@ class Range:
 _NONE: Final = Range(0, 0)
 
 
-@attrs.frozen(kw_only=True)
-class InstanceDemand:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class InstanceDemand(Record):
     """Instances of one type that an update needs.
 
     Attributes:
@@ -86,8 +87,8 @@ class InstanceDemand:
         )
 
 
-@attrs.frozen(kw_only=True)
-class TrafficPlan:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class TrafficPlan(Record):
     """Shift of the traffic to the new fleet.
 
     Attributes:
@@ -112,8 +113,8 @@ class TrafficPlan:
         return len(self.percentages) * self.wait + self.termination_wait
 
 
-@attrs.frozen(kw_only=True)
-class EndpointPlan:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class EndpointPlan(Record):
     """Effect of an update on an endpoint.
 
     Attributes:
@@ -148,8 +149,8 @@ class EndpointPlan:
         return self.stack, self.logical_id
 
 
-@attrs.frozen(kw_only=True)
-class RegionalDemand:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class RegionalDemand(Record):
     """Instances of one type that all updated endpoints of a region need together.
 
     Attributes:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.fields import aws_steps
 from cdk_epc.spec.unresolved import is_integer, is_list, is_mapping
@@ -47,8 +48,8 @@ class DescriptionError(ValueError):
     """Responses that describe no endpoint, or one that the new app does not have."""
 
 
-@attrs.frozen
-class Described:
+@attrs.frozen(eq=False, repr=False)
+class Described(Record):
     """Running endpoint in the form of an old app.
 
     Attributes:

@@ -7,6 +7,7 @@ from typing import Final
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.rules.finding import shown
 from cdk_epc.spec import InferenceComponentSpec
 from cdk_epc.spec.unresolved import is_resolved
@@ -22,8 +23,8 @@ _BOUNDS: Final = ("MinCapacity", "MaxCapacity")
 _SPECIFICATION: Final = frozenset({"Specification", "Specifications"})
 
 
-@attrs.frozen(kw_only=True)
-class UpdateNote:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class UpdateNote(Record):
     """Effect of an update that is no fault.
 
     Attributes:

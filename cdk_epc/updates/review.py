@@ -7,6 +7,7 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.rules import Finding, Profile, Rule, Violation
 from cdk_epc.rules.finding import shown
 from cdk_epc.rules.report import Report
@@ -37,8 +38,8 @@ from cdk_epc.updates.subjects import Live, subjects_of_update
 _IDS: Final = frozenset(rule.id for rule in UPDATE_RULES)
 
 
-@attrs.frozen(kw_only=True)
-class UpdateReport:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class UpdateReport(Record):
     """Result of the comparison of two apps.
 
     Attributes:
@@ -108,8 +109,8 @@ _FindingKey: TypeAlias = tuple[int, str, str, str, str]
 """Template, rule, resource, path and value of a finding, which are equal in two scenarios."""
 
 
-@attrs.frozen
-class _ScenarioResult:
+@attrs.frozen(eq=False, repr=False)
+class _ScenarioResult(Record):
     """Result of a comparison in one scenario, with the facts by template."""
 
     facts: tuple[Facts, ...]

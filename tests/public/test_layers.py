@@ -16,8 +16,9 @@ BELOW: dict[str, set[str]] = {}
 for package, below in {
     "_lazy_names": "",
     "_node": "",
+    "_records": "",
     "_version": "",
-    "spec": "_lazy_names",
+    "spec": "_lazy_names _records",
     "catalog": "spec",
     "parsing": "spec",
     "rules": "spec catalog",

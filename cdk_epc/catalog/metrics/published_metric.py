@@ -8,6 +8,7 @@ from typing import Final
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.spec.endpoint_config import EndpointKind
 
 _PERCENTILE: Final = re.compile(r"p(\d{1,2}(\.\d{0,10})?|100)", re.ASCII)
@@ -83,8 +84,8 @@ class Per(StrEnum):
     GPU = "GPU"
 
 
-@attrs.frozen
-class Range:
+@attrs.frozen(eq=False, repr=False)
+class Range(Record):
     """Range of the datapoints of a metric.
 
     Attributes:
@@ -98,8 +99,8 @@ class Range:
     per: Per | None = None
 
 
-@attrs.frozen(kw_only=True)
-class PublishedMetric:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class PublishedMetric(Record):
     """Metric that SageMaker publishes about endpoints.
 
     Attributes:

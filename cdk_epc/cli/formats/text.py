@@ -8,6 +8,7 @@ from typing import Final, TextIO
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.cli.formats._escape import count
 from cdk_epc.cli.result import RunResult
 from cdk_epc.rules.finding import Finding
@@ -30,8 +31,8 @@ def supports_colour(stream: TextIO | None) -> bool:
     return is_terminal(stream) and not os.environ.get("NO_COLOR")
 
 
-@attrs.frozen
-class Style:
+@attrs.frozen(eq=False, repr=False)
+class Style(Record):
     """Style of words on a terminal.
 
     Attributes:

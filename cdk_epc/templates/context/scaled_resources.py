@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
+from cdk_epc._records import Record
 from cdk_epc.spec import EndpointConfigSpec
 from cdk_epc.spec.scaling import ScalableDimension
 from cdk_epc.spec.unresolved import Unresolved, is_mapping, is_string, items_of
@@ -102,8 +103,8 @@ def _target_ref(properties: object) -> str | None:
     return name if isinstance(name, str) else None
 
 
-@attrs.frozen
-class ScaledResource:
+@attrs.frozen(eq=False, repr=False)
+class ScaledResource(Record):
     """Resource that a ``ResourceId`` names: a variant of an endpoint, or a component.
 
     Attributes:
