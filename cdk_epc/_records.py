@@ -39,6 +39,7 @@ class Record:
         return hash((self.__class__, *values))
 
 
-def _fields(record: Any) -> tuple[attrs.Attribute[Any], ...]:  # noqa: ANN401 - any attrs object
-    fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(type(record))
+def _fields(record: Record) -> tuple[attrs.Attribute[Any], ...]:
+    cls: type[Any] = record.__class__  # every subclass is an attrs class
+    fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(cls)
     return fields
