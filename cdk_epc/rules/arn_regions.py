@@ -70,9 +70,9 @@ def _keys(subject: ConfigContext) -> Iterator[tuple[Path, object]]:
     severity=Severity.WARNING,
 )
 def kms_key_other_region(subject: ConfigContext) -> Iterator[Violation]:
-    own = subject.region
     for path, key in _keys(subject):
         found = _KEY.match(known_start(key))
+        own = subject.region if found else None  # a construct asks Node for it
         if found and own is not None and found["region"] != own:
             yield Violation(
                 path=path,

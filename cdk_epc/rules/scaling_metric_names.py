@@ -25,13 +25,13 @@ from cdk_epc.spec.context import ScalingPolicyContext
 def scaling_metric_unknown(subject: ScalingPolicyContext) -> Iterator[Violation]:
     for path, metric, names in custom_metrics(subject):
         found = misspelling_of(metric.namespace, metric.metric_name, names or frozenset())
-        if found is not None:
-            correct = found.correct
+        # AWS adds metrics, so that only a misspelling is certain.
+        if found is not None and found.correct is not None:
             yield Violation(
                 path=(*path, found.member),
                 got=found.got,
                 must=found.must,
-                fix="Use a metric of AWS's list." if correct is None else f"Write {correct}.",
+                fix=f"Write {found.correct}.",
             )
 
 

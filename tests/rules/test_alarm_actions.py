@@ -42,7 +42,7 @@ def test_actions_in_other_regions() -> None:
 
 def test_units() -> None:
     wrong = {"alarm-unit-unpublished"}
-    latency = {"MetricName": "ModelLatency", "Threshold": 100}
+    latency = {"MetricName": "ModelLatency", "Threshold": 100_000}
     assert found({**latency, "Unit": "Milliseconds"}) == wrong
     assert found({**latency, "Unit": "Microseconds"}) == set()
     assert found({"Unit": "Seconds"}) == wrong
@@ -69,7 +69,8 @@ LATENCY = {
 
 def queries(stat: dict[str, Any]) -> dict[str, Any]:
     single = ("MetricName", "Namespace", "Dimensions", "Statistic", "Period")
-    return {**dict.fromkeys(single), "Metrics": [{"Id": "a", "MetricStat": stat}]}
+    watched = {"Metrics": [{"Id": "a", "MetricStat": stat}], "Threshold": 100_000}
+    return {**dict.fromkeys(single), **watched}
 
 
 def test_periods_shorter_than_the_interval_of_the_metric() -> None:

@@ -56,7 +56,7 @@ HOST = "/aws/sagemaker/Endpoints"
             "InvocationPerInstance",
             [("MetricName", "Write InvocationsPerInstance.")],
         ),
-        ("AWS/SageMaker", "Jobs", [("MetricName", "Use a metric of AWS's list.")]),
+        ("AWS/SageMaker", "Jobs", []),
         (HOST, "CPUUtilization", []),
         ("Acme", "CPUUtilization", []),
     ],
